@@ -1,0 +1,5 @@
+using Portal.Simulator;
+using Portal.Web;
+
+await using var simulator = SimulatorApp.Build([]);
+await using var portal = PortalApp.Build(args);

@@ -1,0 +1,4 @@
+using Portal.Simulator;
+
+var app = SimulatorApp.Build(args);
+app.Run();

@@ -1,0 +1,4 @@
+using Portal.Web;
+
+var app = PortalApp.Build(args);
+app.Run();
