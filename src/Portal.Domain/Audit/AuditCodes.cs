@@ -1,0 +1,74 @@
+#pragma warning disable CS1591 // each code carries its own sentence
+using System.Reflection;
+using static Portal.Domain.Audit.RetentionClass;
+
+namespace Portal.Domain.Audit;
+
+/// <summary>The closed catalogue of audit codes. Add at the end of a block; never rename, never reuse.</summary>
+public static class AuditCodes
+{
+    public static readonly AuditCode SignedIn = new("sign-in.succeeded", "Signed in", Traffic);
+    public static readonly AuditCode SignInFailed = new("sign-in.failed", "Sign-in failed", Security);
+    public static readonly AuditCode SignInWithoutRole = new("sign-in.no-role", "Signed in without any role", Security);
+    public static readonly AuditCode SignedOut = new("sign-out.succeeded", "Signed out", Traffic);
+    public static readonly AuditCode AccessRefused = new("access.refused", "Refused: the role does not allow it", Security);
+    public static readonly AuditCode BootstrapUsed = new("sign-in.bootstrap-used", "Signed in through the bootstrap group", Security);
+
+    public static readonly AuditCode CredentialAdded = new("credential.added", "Stored a credential", Security);
+    public static readonly AuditCode CredentialRefused = new("credential.refused", "A credential file was refused", Security);
+    public static readonly AuditCode CredentialVerified = new("credential.verified", "Verified a credential", Security);
+    public static readonly AuditCode CredentialVerifyFailed = new("credential.verify-failed", "A credential failed its verification", Security);
+    public static readonly AuditCode CredentialVersionAdded = new("credential.version-added", "Stored a new version of a credential", Security);
+    public static readonly AuditCode CredentialRetired = new("credential.retired", "Retired a credential", Security);
+    public static readonly AuditCode CredentialFailing = new("credential.failing", "A credential stopped working", Security);
+    public static readonly AuditCode CredentialRecovered = new("credential.recovered", "A failing credential works again", Security);
+    public static readonly AuditCode CredentialChanged = new("credential.changed", "Changed a credential's label or owner", Security);
+    public static readonly AuditCode DepositRequested = new("deposit.requested", "Asked for a key to be deposited", Security);
+    public static readonly AuditCode DepositFulfilled = new("deposit.fulfilled", "Deposited a key that was asked for", Security);
+    public static readonly AuditCode DepositWithdrawn = new("deposit.withdrawn", "Withdrew a request for a key", Security);
+    public static readonly AuditCode KeyUsed = new("key.used", "Sent a request with a key", Traffic);
+    public static readonly AuditCode KeyUseFailed = new("key.use-failed", "A request with a key failed", Traffic);
+
+    public static readonly AuditCode LinkCreated = new("link.created", "Linked a team to a group", Operations);
+    public static readonly AuditCode LinkCreateRefused = new("link.create-refused", "A link was refused", Operations);
+    public static readonly AuditCode LinkChanged = new("link.changed", "Changed a link or its policy", Operations);
+    public static readonly AuditCode LinkPaused = new("link.paused", "Paused a link", Operations);
+    public static readonly AuditCode LinkResumed = new("link.resumed", "Resumed a link", Operations);
+    public static readonly AuditCode LinkBlocked = new("link.blocked", "A link is blocked and needs a person", Operations);
+    public static readonly AuditCode LinkUnblocked = new("link.unblocked", "A blocked link works again", Operations);
+    public static readonly AuditCode LinkRetired = new("link.retired", "Retired a link", Operations);
+    public static readonly AuditCode LinkCsvUploaded = new("link.csv-uploaded", "Uploaded a team as CSV", Operations);
+    public static readonly AuditCode MembersAdopted = new("link.members-adopted", "Took over members already in the group", Operations);
+
+    public static readonly AuditCode RunRequested = new("run.requested", "Started a sync", Operations);
+    public static readonly AuditCode PreviewRequested = new("run.preview-requested", "Started a preview", Operations);
+    public static readonly AuditCode RunPlanned = new("run.planned", "Planned a sync", Operations);
+    public static readonly AuditCode RunSucceeded = new("run.succeeded", "A sync succeeded", Operations);
+    public static readonly AuditCode RunPartial = new("run.partial", "A sync succeeded in part", Operations);
+    public static readonly AuditCode RunFailed = new("run.failed", "A sync failed", Operations);
+    public static readonly AuditCode RunBlocked = new("run.blocked", "A sync was stopped before it wrote", Operations);
+    public static readonly AuditCode RunCancelled = new("run.cancelled", "Cancelled a sync", Operations);
+    public static readonly AuditCode RunResumed = new("run.resumed", "Took a sync over after its runner stopped", Operations);
+    public static readonly AuditCode MemberAdded = new("member.added", "Added a person to the group", Operations);
+    public static readonly AuditCode MemberAddFailed = new("member.add-failed", "Could not add a person to the group", Operations);
+    public static readonly AuditCode MemberRemoved = new("member.removed", "Removed a person from the group", Operations);
+    public static readonly AuditCode MemberRemoveFailed = new("member.remove-failed", "Could not remove a person from the group", Operations);
+
+    public static readonly AuditCode PersonReinvited = new("person.reinvited", "Sent an invitation again", Operations);
+    public static readonly AuditCode PersonReinviteFailed = new("person.reinvite-failed", "Could not send an invitation again", Operations);
+    public static readonly AuditCode PersonSynced = new("person.synced", "Synced one person", Operations);
+    public static readonly AuditCode PersonSyncFailed = new("person.sync-failed", "Could not sync one person", Operations);
+    public static readonly AuditCode PersonSuppressed = new("person.suppressed", "Suppressed a person", Operations);
+    public static readonly AuditCode PersonLookedUp = new("person.looked-up", "Looked a person up", Traffic);
+
+    public static readonly AuditCode AuditExported = new("audit.exported", "Exported the audit", Security);
+    public static readonly AuditCode AddressChecked = new("audit.address-checked", "Asked whether an address is in the record", Security);
+    public static readonly AuditCode RunExported = new("run.exported", "Exported the people of a run", Operations);
+
+    /// <summary>Every code by its name.</summary>
+    public static readonly IReadOnlyDictionary<string, AuditCode> All = typeof(AuditCodes)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Where(field => field.FieldType == typeof(AuditCode))
+        .Select(field => (AuditCode)field.GetValue(null)!)
+        .ToDictionary(code => code.Name);
+}
