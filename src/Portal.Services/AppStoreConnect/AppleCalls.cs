@@ -1,0 +1,47 @@
+using Portal.Domain;
+using Portal.Domain.SignIn;
+using Portal.Services.Data;
+
+namespace Portal.Services.AppStoreConnect;
+
+/// <summary>Who uses which key for what; every request made with it is recorded under this (invariant 27).</summary>
+internal sealed record KeyUse(Guid CredentialId, Actor Actor, string Purpose)
+{
+    public Guid? RunId { get; init; }
+    public string? AppId { get; init; }
+    public string? GroupId { get; init; }
+    public long? LeaseNumber { get; init; }
+
+    /// <summary>Runs inside the transaction that commits the intent and throws when the caller's lease is gone (invariant 39).</summary>
+    public Func<PortalDbContext, CancellationToken, Task>? Fence { get; init; }
+}
+
+/// <summary>A list read to its end, or not: nothing may be planned from one that is not <see cref="Complete"/> (invariant 13).</summary>
+internal sealed record Reading<T>(IReadOnlyList<T> Items, bool Complete, Problem? Because);
+
+/// <summary>How far a failure of Apple's reaches.</summary>
+internal enum FailureReach
+{
+    /// <summary>This one request or person.</summary>
+    Request,
+    /// <summary>Everything with this credential (invariant 19).</summary>
+    Credential,
+    /// <summary>Nobody's fault and passing: rate limit, 5xx, time-out.</summary>
+    Passing,
+}
+
+/// <summary>Apple refused or did not answer, as one of the domain's problems with Apple's own words kept for support.</summary>
+internal sealed class AppleException(Problem problem, FailureReach reach) : Exception(problem.ToString())
+{
+    public Problem Problem { get; } = problem;
+    public FailureReach Reach { get; } = reach;
+
+    /// <summary>HTTP status, 0 when no answer came.</summary>
+    public int Status { get; init; }
+    public string? AppleCode { get; init; }
+    public string? AppleDetail { get; init; }
+    public string? AppleErrorId { get; init; }
+
+    /// <summary>A write that may have been carried out all the same: never repeated blindly (invariant 37).</summary>
+    public bool MayHaveCommitted { get; init; }
+}

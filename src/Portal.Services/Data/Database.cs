@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Portal.Services.Data;
+
+/// <summary>Opens contexts of the configured provider. Every unit of work opens its own and disposes it.</summary>
+internal sealed class Database(IServiceProvider services, IOptions<DatabaseOptions> options)
+{
+    public PortalDbContext Open() => options.Value.IsPostgres
+        ? services.GetRequiredService<IDbContextFactory<PostgresPortalDbContext>>().CreateDbContext()
+        : services.GetRequiredService<IDbContextFactory<SqlitePortalDbContext>>().CreateDbContext();
+
+    public async Task MigrateAsync(CancellationToken cancel)
+    {
+        await using var db = Open();
+        await db.Database.MigrateAsync(cancel);
+        // Readers and one writer at a time without blocking each other.
+        if (db.Database.IsSqlite()) await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancel);
+    }
+
+    public async Task<bool> IsReachableAsync(CancellationToken cancel)
+    {
+        await using var db = Open();
+        return await db.Database.CanConnectAsync(cancel);
+    }
+
+    /// <summary>Whether saving failed because a uniqueness rule of the database said no (SQLite 2067, SQLSTATE 23505).</summary>
+    public static bool IsUniqueViolation(DbUpdateException failure) => failure.InnerException switch
+    {
+        Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteExtendedErrorCode == 2067,
+        PostgresException postgres => postgres.SqlState == PostgresErrorCodes.UniqueViolation,
+        _ => false,
+    };
+
+    internal static void Register(IServiceCollection services)
+    {
+        services.AddSingleton<Database>();
+        services.AddDbContextFactory<SqlitePortalDbContext>((provider, db) =>
+            db.UseSqlite(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString));
+        services.AddDbContextFactory<PostgresPortalDbContext>((provider, db) =>
+            db.UseNpgsql(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString));
+    }
+}
+
+/// <summary>For <c>dotnet ef</c> only.</summary>
+internal sealed class SqliteDesign : IDesignTimeDbContextFactory<SqlitePortalDbContext>
+{
+    public SqlitePortalDbContext CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<SqlitePortalDbContext>().UseSqlite("Data Source=:memory:").Options);
+}
+
+/// <summary>For <c>dotnet ef</c> only.</summary>
+internal sealed class PostgresDesign : IDesignTimeDbContextFactory<PostgresPortalDbContext>
+{
+    public PostgresPortalDbContext CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<PostgresPortalDbContext>().UseNpgsql("Host=localhost").Options);
+}

@@ -1,0 +1,627 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+
+#nullable disable
+
+namespace Portal.Services.Data.Migrations.Postgres
+{
+    /// <inheritdoc />
+    public partial class Initial : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "audit_addresses",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    EventId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AddressHash = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_addresses", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_events",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Code = table.Column<string>(type: "text", nullable: false),
+                    Retention = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    ActorId = table.Column<string>(type: "text", nullable: false),
+                    ActorName = table.Column<string>(type: "text", nullable: false),
+                    Via = table.Column<string>(type: "text", nullable: false),
+                    TargetKind = table.Column<string>(type: "text", nullable: false),
+                    TargetId = table.Column<string>(type: "text", nullable: true),
+                    LinkId = table.Column<Guid>(type: "uuid", nullable: true),
+                    RunId = table.Column<Guid>(type: "uuid", nullable: true),
+                    CredentialId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Payload = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Leaf = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_events", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_texts",
+                columns: table => new
+                {
+                    EventId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Sentence = table.Column<string>(type: "text", nullable: false),
+                    Details = table.Column<string>(type: "text", nullable: false),
+                    Salt = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_texts", x => x.EventId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "credentials",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Label = table.Column<string>(type: "text", nullable: false),
+                    KeyId = table.Column<string>(type: "text", nullable: false),
+                    IssuerId = table.Column<string>(type: "text", nullable: false),
+                    CommunityAddress = table.Column<string>(type: "text", nullable: false),
+                    Fingerprint = table.Column<string>(type: "text", nullable: false),
+                    OwnerId = table.Column<string>(type: "text", nullable: false),
+                    OwnerName = table.Column<string>(type: "text", nullable: false),
+                    Status = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    ProblemCode = table.Column<string>(type: "text", nullable: true),
+                    ProblemSentence = table.Column<string>(type: "text", nullable: true),
+                    ActiveVersion = table.Column<int>(type: "integer", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    VerifiedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LastUsedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    RetiredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    RefusalsInARow = table.Column<int>(type: "integer", nullable: false),
+                    ReadSeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    WriteSeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    IsAdmin = table.Column<bool>(type: "boolean", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_credentials", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "csv_uploads",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    LinkId = table.Column<Guid>(type: "uuid", nullable: false),
+                    FileName = table.Column<string>(type: "text", nullable: false),
+                    Content = table.Column<byte[]>(type: "bytea", nullable: false),
+                    UploadedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    UploadedById = table.Column<string>(type: "text", nullable: false),
+                    UploadedByName = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_csv_uploads", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "deposit_requests",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    TokenHash = table.Column<string>(type: "text", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Label = table.Column<string>(type: "text", nullable: false),
+                    Note = table.Column<string>(type: "text", nullable: false),
+                    RequestedById = table.Column<string>(type: "text", nullable: false),
+                    RequestedByName = table.Column<string>(type: "text", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    FulfilledAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    FulfilledByName = table.Column<string>(type: "text", nullable: true),
+                    WithdrawnAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    CredentialId = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_deposit_requests", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "key_uses",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    CredentialId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false),
+                    ActorId = table.Column<string>(type: "text", nullable: false),
+                    ActorName = table.Column<string>(type: "text", nullable: false),
+                    Purpose = table.Column<string>(type: "text", nullable: false),
+                    RunId = table.Column<Guid>(type: "uuid", nullable: true),
+                    LeaseNumber = table.Column<long>(type: "bigint", nullable: true),
+                    Method = table.Column<string>(type: "text", nullable: false),
+                    PathTemplate = table.Column<string>(type: "text", nullable: false),
+                    AppId = table.Column<string>(type: "text", nullable: true),
+                    GroupId = table.Column<string>(type: "text", nullable: true),
+                    TokenHash = table.Column<string>(type: "text", nullable: false),
+                    TokenScope = table.Column<string>(type: "text", nullable: false),
+                    TokenExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Attempt = table.Column<int>(type: "integer", nullable: false),
+                    IntentAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    OutcomeAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Status = table.Column<int>(type: "integer", nullable: true),
+                    AppleCode = table.Column<string>(type: "text", nullable: true),
+                    AppleErrorId = table.Column<string>(type: "text", nullable: true),
+                    AppleDetail = table.Column<string>(type: "text", nullable: true),
+                    RemainingThisHour = table.Column<int>(type: "integer", nullable: true),
+                    Items = table.Column<int>(type: "integer", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_key_uses", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "memberships",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    LinkId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonKey = table.Column<string>(type: "text", nullable: false),
+                    MemberId = table.Column<string>(type: "text", nullable: true),
+                    TesterId = table.Column<string>(type: "text", nullable: true),
+                    Origin = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    OwnerName = table.Column<string>(type: "text", nullable: true),
+                    EndsAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    FirstSeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    LastSeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ConfirmedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    GoneSince = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    RemovedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    InviteState = table.Column<string>(type: "text", nullable: true),
+                    InvitedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_memberships", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "portal_secrets",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "text", nullable: false),
+                    Sealed = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_portal_secrets", x => x.Name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ring_keys",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Ring = table.Column<string>(type: "text", nullable: false),
+                    FriendlyName = table.Column<string>(type: "text", nullable: true),
+                    Xml = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ring_keys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "run_items",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    RunId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Ordinal = table.Column<int>(type: "integer", nullable: false),
+                    PersonKey = table.Column<string>(type: "text", nullable: false),
+                    MemberId = table.Column<string>(type: "text", nullable: true),
+                    Email = table.Column<string>(type: "text", nullable: true),
+                    Name = table.Column<string>(type: "text", nullable: true),
+                    TesterId = table.Column<string>(type: "text", nullable: true),
+                    Action = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    ReasonCode = table.Column<string>(type: "text", nullable: false),
+                    Reason = table.Column<string>(type: "text", nullable: false),
+                    Outcome = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    OutcomeSentence = table.Column<string>(type: "text", nullable: true),
+                    InviteState = table.Column<string>(type: "text", nullable: true),
+                    AppleStatus = table.Column<int>(type: "integer", nullable: true),
+                    AppleCode = table.Column<string>(type: "text", nullable: true),
+                    Attempts = table.Column<int>(type: "integer", nullable: false),
+                    OutcomeAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_run_items", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "runs",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    LinkId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Mode = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Trigger = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    State = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    StartedById = table.Column<string>(type: "text", nullable: false),
+                    StartedByName = table.Column<string>(type: "text", nullable: false),
+                    OnlyPersonKey = table.Column<string>(type: "text", nullable: true),
+                    RequestedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    PlannedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    FinishedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Revision = table.Column<long>(type: "bigint", nullable: false),
+                    PlanHash = table.Column<string>(type: "text", nullable: true),
+                    ProblemCode = table.Column<string>(type: "text", nullable: true),
+                    ProblemSentence = table.Column<string>(type: "text", nullable: true),
+                    CancelRequested = table.Column<bool>(type: "boolean", nullable: false),
+                    CancelledByName = table.Column<string>(type: "text", nullable: true),
+                    Resumes = table.Column<int>(type: "integer", nullable: false),
+                    TeamCount = table.Column<int>(type: "integer", nullable: false),
+                    GroupCount = table.Column<int>(type: "integer", nullable: false),
+                    ToAdd = table.Column<int>(type: "integer", nullable: false),
+                    ToRemove = table.Column<int>(type: "integer", nullable: false),
+                    Kept = table.Column<int>(type: "integer", nullable: false),
+                    Skipped = table.Column<int>(type: "integer", nullable: false),
+                    Waiting = table.Column<int>(type: "integer", nullable: false),
+                    Done = table.Column<int>(type: "integer", nullable: false),
+                    Confirmed = table.Column<int>(type: "integer", nullable: false),
+                    Pending = table.Column<int>(type: "integer", nullable: false),
+                    Refused = table.Column<int>(type: "integer", nullable: false),
+                    NotTried = table.Column<int>(type: "integer", nullable: false),
+                    Calls = table.Column<int>(type: "integer", nullable: false),
+                    CallsLeftThisHour = table.Column<int>(type: "integer", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_runs", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sessions",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "text", nullable: false),
+                    ActorId = table.Column<string>(type: "text", nullable: false),
+                    ActorName = table.Column<string>(type: "text", nullable: false),
+                    Ticket = table.Column<byte[]>(type: "bytea", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ProviderSessionId = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_sessions", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "suppressions",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    LinkId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonKey = table.Column<string>(type: "text", nullable: false),
+                    Until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Reason = table.Column<string>(type: "text", nullable: false),
+                    CreatedByName = table.Column<string>(type: "text", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_suppressions", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sync_links",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ProjectKey = table.Column<string>(type: "text", nullable: false),
+                    ProjectName = table.Column<string>(type: "text", nullable: false),
+                    ReleaseTypeKey = table.Column<string>(type: "text", nullable: false),
+                    ReleaseTypeName = table.Column<string>(type: "text", nullable: false),
+                    TeamName = table.Column<string>(type: "text", nullable: false),
+                    SourceKind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    ConnectionId = table.Column<Guid>(type: "uuid", nullable: true),
+                    SourceUrl = table.Column<string>(type: "text", nullable: false),
+                    Mapping = table.Column<string>(type: "text", nullable: false),
+                    CredentialId = table.Column<Guid>(type: "uuid", nullable: false),
+                    IssuerId = table.Column<string>(type: "text", nullable: false),
+                    AppId = table.Column<string>(type: "text", nullable: false),
+                    AppName = table.Column<string>(type: "text", nullable: false),
+                    GroupId = table.Column<string>(type: "text", nullable: false),
+                    GroupName = table.Column<string>(type: "text", nullable: false),
+                    Policy = table.Column<string>(type: "text", nullable: false),
+                    State = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    ProblemCode = table.Column<string>(type: "text", nullable: true),
+                    ProblemSentence = table.Column<string>(type: "text", nullable: true),
+                    CentercodeSyncOffConfirmed = table.Column<bool>(type: "boolean", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    CreatedByName = table.Column<string>(type: "text", nullable: false),
+                    LastEditorId = table.Column<string>(type: "text", nullable: false),
+                    LastEditorName = table.Column<string>(type: "text", nullable: false),
+                    FirstAppliedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    RetiredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    NextDueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LeaseNumber = table.Column<long>(type: "bigint", nullable: false),
+                    LeaseHolder = table.Column<string>(type: "text", nullable: true),
+                    LeaseUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    UnchangedSince = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LastCheckAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ChecksSinceChange = table.Column<int>(type: "integer", nullable: false),
+                    LastExactCheckAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LastGoodTeamCount = table.Column<int>(type: "integer", nullable: true),
+                    TeamCount = table.Column<int>(type: "integer", nullable: true),
+                    GroupCount = table.Column<int>(type: "integer", nullable: true),
+                    DriftToAdd = table.Column<int>(type: "integer", nullable: true),
+                    DriftToRemove = table.Column<int>(type: "integer", nullable: true),
+                    Unmanaged = table.Column<int>(type: "integer", nullable: true),
+                    WaitingForEmail = table.Column<int>(type: "integer", nullable: true),
+                    LastRunId = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_sync_links", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "credential_versions",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    CredentialId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    Sealed = table.Column<byte[]>(type: "bytea", nullable: false),
+                    KeyId = table.Column<string>(type: "text", nullable: false),
+                    Fingerprint = table.Column<string>(type: "text", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    CreatedBy = table.Column<string>(type: "text", nullable: false),
+                    RetiredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_credential_versions", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_credential_versions_credentials_CredentialId",
+                        column: x => x.CredentialId,
+                        principalTable: "credentials",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_addresses_AddressHash",
+                table: "audit_addresses",
+                column: "AddressHash");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_addresses_EventId",
+                table: "audit_addresses",
+                column: "EventId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_events_ActorId_At",
+                table: "audit_events",
+                columns: new[] { "ActorId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_events_At",
+                table: "audit_events",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_events_Code_At",
+                table: "audit_events",
+                columns: new[] { "Code", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_events_CredentialId",
+                table: "audit_events",
+                column: "CredentialId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_events_Leaf",
+                table: "audit_events",
+                column: "Leaf",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_events_LinkId",
+                table: "audit_events",
+                column: "LinkId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_events_RunId",
+                table: "audit_events",
+                column: "RunId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_events_TargetKind_TargetId",
+                table: "audit_events",
+                columns: new[] { "TargetKind", "TargetId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_credential_versions_CredentialId_Number",
+                table: "credential_versions",
+                columns: new[] { "CredentialId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_credentials_Status",
+                table: "credentials",
+                column: "Status");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_csv_uploads_LinkId",
+                table: "csv_uploads",
+                column: "LinkId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_deposit_requests_TokenHash",
+                table: "deposit_requests",
+                column: "TokenHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_key_uses_CredentialId_IntentAt",
+                table: "key_uses",
+                columns: new[] { "CredentialId", "IntentAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_key_uses_IntentAt",
+                table: "key_uses",
+                column: "IntentAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_key_uses_RunId",
+                table: "key_uses",
+                column: "RunId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_memberships_LinkId_PersonKey",
+                table: "memberships",
+                columns: new[] { "LinkId", "PersonKey" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_memberships_PersonKey",
+                table: "memberships",
+                column: "PersonKey");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ring_keys_Ring",
+                table: "ring_keys",
+                column: "Ring");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_run_items_PersonKey",
+                table: "run_items",
+                column: "PersonKey");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_run_items_RunId_Ordinal",
+                table: "run_items",
+                columns: new[] { "RunId", "Ordinal" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_runs_LinkId_RequestedAt",
+                table: "runs",
+                columns: new[] { "LinkId", "RequestedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_runs_State",
+                table: "runs",
+                column: "State");
+
+            migrationBuilder.CreateIndex(
+                name: "ux_runs_one_unfinished",
+                table: "runs",
+                column: "LinkId",
+                unique: true,
+                filter: "\"Mode\" = 'Real' AND \"State\" IN ('Queued','Reading','Planned','Applying','Verifying')");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sessions_ActorId",
+                table: "sessions",
+                column: "ActorId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sessions_ExpiresAt",
+                table: "sessions",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_suppressions_LinkId_PersonKey",
+                table: "suppressions",
+                columns: new[] { "LinkId", "PersonKey" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sync_links_NextDueAt",
+                table: "sync_links",
+                column: "NextDueAt");
+
+            migrationBuilder.CreateIndex(
+                name: "ux_links_group",
+                table: "sync_links",
+                column: "GroupId",
+                unique: true,
+                filter: "\"State\" <> 'Retired'");
+
+            migrationBuilder.CreateIndex(
+                name: "ux_links_release_type",
+                table: "sync_links",
+                columns: new[] { "ProjectKey", "ReleaseTypeKey" },
+                unique: true,
+                filter: "\"State\" <> 'Retired'");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "audit_addresses");
+
+            migrationBuilder.DropTable(
+                name: "audit_events");
+
+            migrationBuilder.DropTable(
+                name: "audit_texts");
+
+            migrationBuilder.DropTable(
+                name: "credential_versions");
+
+            migrationBuilder.DropTable(
+                name: "csv_uploads");
+
+            migrationBuilder.DropTable(
+                name: "deposit_requests");
+
+            migrationBuilder.DropTable(
+                name: "key_uses");
+
+            migrationBuilder.DropTable(
+                name: "memberships");
+
+            migrationBuilder.DropTable(
+                name: "portal_secrets");
+
+            migrationBuilder.DropTable(
+                name: "ring_keys");
+
+            migrationBuilder.DropTable(
+                name: "run_items");
+
+            migrationBuilder.DropTable(
+                name: "runs");
+
+            migrationBuilder.DropTable(
+                name: "sessions");
+
+            migrationBuilder.DropTable(
+                name: "suppressions");
+
+            migrationBuilder.DropTable(
+                name: "sync_links");
+
+            migrationBuilder.DropTable(
+                name: "credentials");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Portal.Domain.Sync;
+
+namespace Portal.Services.Data;
+
+/// <summary>Every table of the portal. One sealed subclass per provider carries that provider's migrations.</summary>
+internal abstract class PortalDbContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<CredentialRow> Credentials => Set<CredentialRow>();
+    public DbSet<CredentialVersionRow> CredentialVersions => Set<CredentialVersionRow>();
+    public DbSet<DepositRequestRow> DepositRequests => Set<DepositRequestRow>();
+    public DbSet<KeyUseRow> KeyUses => Set<KeyUseRow>();
+    public DbSet<SyncLinkRow> Links => Set<SyncLinkRow>();
+    public DbSet<CsvUploadRow> CsvUploads => Set<CsvUploadRow>();
+    public DbSet<RunRow> Runs => Set<RunRow>();
+    public DbSet<RunItemRow> RunItems => Set<RunItemRow>();
+    public DbSet<MembershipRow> Memberships => Set<MembershipRow>();
+    public DbSet<SuppressionRow> Suppressions => Set<SuppressionRow>();
+    public DbSet<AuditEventRow> AuditEvents => Set<AuditEventRow>();
+    public DbSet<AuditTextRow> AuditTexts => Set<AuditTextRow>();
+    public DbSet<AuditAddressRow> AuditAddresses => Set<AuditAddressRow>();
+    public DbSet<SessionRow> Sessions => Set<SessionRow>();
+    public DbSet<RingKeyRow> RingKeys => Set<RingKeyRow>();
+    public DbSet<PortalSecretRow> Secrets => Set<PortalSecretRow>();
+
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        CredentialTables(model);
+        SyncTables(model);
+        AuditTables(model);
+        model.Entity<SessionRow>(t => { t.ToTable("sessions"); t.HasKey(s => s.Id); t.HasIndex(s => s.ActorId); t.HasIndex(s => s.ExpiresAt); });
+        model.Entity<RingKeyRow>(t => { t.ToTable("ring_keys"); t.HasIndex(k => k.Ring); });
+        model.Entity<PortalSecretRow>(t => { t.ToTable("portal_secrets"); t.HasKey(s => s.Name); });
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
+    {
+        // Enums as words: a stored row reads the same whatever order the code declares them in.
+        conventions.Properties<Enum>().HaveConversion<string>().HaveMaxLength(32);
+        conventions.Properties<SyncPolicy>().HaveConversion<JsonConverter<SyncPolicy>>();
+        conventions.Properties<ColumnMapping>().HaveConversion<JsonConverter<ColumnMapping>>();
+    }
+
+    private static void CredentialTables(ModelBuilder model)
+    {
+        model.Entity<CredentialRow>(t =>
+        {
+            t.ToTable("credentials");
+            t.HasMany(c => c.Versions).WithOne().HasForeignKey(v => v.CredentialId);
+            t.HasIndex(c => c.Status);
+        });
+        model.Entity<CredentialVersionRow>(t => { t.ToTable("credential_versions"); t.HasIndex(v => new { v.CredentialId, v.Number }).IsUnique(); });
+        model.Entity<DepositRequestRow>(t => { t.ToTable("deposit_requests"); t.HasIndex(d => d.TokenHash).IsUnique(); });
+        model.Entity<KeyUseRow>(t =>
+        {
+            t.ToTable("key_uses");
+            t.HasIndex(u => u.IntentAt);
+            t.HasIndex(u => new { u.CredentialId, u.IntentAt });
+            t.HasIndex(u => u.RunId);
+        });
+    }
+
+    private static void SyncTables(ModelBuilder model)
+    {
+        model.Entity<SyncLinkRow>(t =>
+        {
+            t.ToTable("sync_links");
+            // Invariant 1: a beta group belongs to at most one non-retired link, whatever credential reaches it.
+            t.HasIndex(l => l.GroupId).IsUnique().HasFilter("\"State\" <> 'Retired'").HasDatabaseName("ux_links_group");
+            // Invariant 2: a release type has at most one active link.
+            t.HasIndex(l => new { l.ProjectKey, l.ReleaseTypeKey }).IsUnique().HasFilter("\"State\" <> 'Retired'").HasDatabaseName("ux_links_release_type");
+            t.HasIndex(l => l.NextDueAt);
+        });
+        model.Entity<CsvUploadRow>(t => { t.ToTable("csv_uploads"); t.HasIndex(u => u.LinkId); });
+        model.Entity<RunRow>(t =>
+        {
+            t.ToTable("runs");
+            // Invariant 17: one real run per link in Queued … Verifying at a time.
+            t.HasIndex(r => r.LinkId).IsUnique().HasDatabaseName("ux_runs_one_unfinished")
+                .HasFilter("\"Mode\" = 'Real' AND \"State\" IN ('Queued','Reading','Planned','Applying','Verifying')");
+            t.HasIndex(r => new { r.LinkId, r.RequestedAt });
+            t.HasIndex(r => r.State);
+        });
+        model.Entity<RunItemRow>(t => { t.ToTable("run_items"); t.HasIndex(i => new { i.RunId, i.Ordinal }).IsUnique(); t.HasIndex(i => i.PersonKey); });
+        model.Entity<MembershipRow>(t => { t.ToTable("memberships"); t.HasIndex(m => new { m.LinkId, m.PersonKey }).IsUnique(); t.HasIndex(m => m.PersonKey); });
+        model.Entity<SuppressionRow>(t => { t.ToTable("suppressions"); t.HasIndex(s => new { s.LinkId, s.PersonKey }).IsUnique(); });
+    }
+
+    private static void AuditTables(ModelBuilder model)
+    {
+        model.Entity<AuditEventRow>(t =>
+        {
+            t.ToTable("audit_events");
+            t.HasIndex(e => e.At);
+            t.HasIndex(e => e.Leaf).IsUnique();
+            t.HasIndex(e => new { e.ActorId, e.At });
+            t.HasIndex(e => new { e.Code, e.At });
+            t.HasIndex(e => e.LinkId);
+            t.HasIndex(e => e.RunId);
+            t.HasIndex(e => e.CredentialId);
+            t.HasIndex(e => new { e.TargetKind, e.TargetId });
+        });
+        model.Entity<AuditTextRow>(t => { t.ToTable("audit_texts"); t.HasKey(x => x.EventId); });
+        model.Entity<AuditAddressRow>(t => { t.ToTable("audit_addresses"); t.HasIndex(a => a.AddressHash); t.HasIndex(a => a.EventId); });
+    }
+
+    private sealed class JsonConverter<T>() : ValueConverter<T, string>(value => Write(value), text => Read(text)) where T : class
+    {
+        private static string Write(T value) => JsonSerializer.Serialize(value);
+        private static T Read(string text) => JsonSerializer.Deserialize<T>(text)!;
+    }
+}
+
+/// <summary>The embedded database.</summary>
+internal sealed class SqlitePortalDbContext(DbContextOptions<SqlitePortalDbContext> options) : PortalDbContext(options)
+{
+    protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
+    {
+        base.ConfigureConventions(conventions);
+        // SQLite cannot compare DateTimeOffset: UTC ticks can be compared and sorted.
+        conventions.Properties<DateTimeOffset>().HaveConversion<UtcTicks>();
+    }
+
+    private sealed class UtcTicks() : ValueConverter<DateTimeOffset, long>(at => at.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
+}
+
+/// <summary>The database for more than one machine.</summary>
+internal sealed class PostgresPortalDbContext(DbContextOptions<PostgresPortalDbContext> options) : PortalDbContext(options)
+{
+    protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
+    {
+        base.ConfigureConventions(conventions);
+        // PostgreSQL refuses offsets other than UTC.
+        conventions.Properties<DateTimeOffset>().HaveConversion<Utc>();
+    }
+
+    private sealed class Utc() : ValueConverter<DateTimeOffset, DateTimeOffset>(at => at.ToUniversalTime(), at => at);
+}

@@ -1,0 +1,173 @@
+using Portal.Domain.Sync;
+
+namespace Portal.Services.Data;
+
+internal sealed class SyncLinkRow
+{
+    public Guid Id { get; set; }
+
+    // Centercode's side
+    public required string ProjectKey { get; set; }
+    public required string ProjectName { get; set; }
+    public required string ReleaseTypeKey { get; set; }
+    public required string ReleaseTypeName { get; set; }
+    public required string TeamName { get; set; }
+    public SourceKind SourceKind { get; set; }
+    public Guid? ConnectionId { get; set; }
+
+    /// <summary>Data Package address without any <c>apiKey=</c>; empty for CSV.</summary>
+    public string SourceUrl { get; set; } = "";
+    public required ColumnMapping Mapping { get; set; }
+
+    // Apple's side
+    public Guid CredentialId { get; set; }
+    public required string IssuerId { get; set; }
+    public required string AppId { get; set; }
+    public required string AppName { get; set; }
+    public required string GroupId { get; set; }
+    public required string GroupName { get; set; }
+
+    public required SyncPolicy Policy { get; set; }
+    public LinkState State { get; set; }
+    public string? ProblemCode { get; set; }
+    public string? ProblemSentence { get; set; }
+    public bool CentercodeSyncOffConfirmed { get; set; }
+    public DateTimeOffset CreatedAt { get; set; }
+    public required string CreatedByName { get; set; }
+    public required string LastEditorId { get; set; }
+    public required string LastEditorName { get; set; }
+    public DateTimeOffset? FirstAppliedAt { get; set; }
+    public DateTimeOffset? RetiredAt { get; set; }
+
+    // Schedule and lease (invariants 17, 39)
+    public DateTimeOffset? NextDueAt { get; set; }
+    public long LeaseNumber { get; set; }
+    public string? LeaseHolder { get; set; }
+    public DateTimeOffset? LeaseUntil { get; set; }
+
+    // Fold of checks that found nothing to do
+    public DateTimeOffset? UnchangedSince { get; set; }
+    public DateTimeOffset? LastCheckAt { get; set; }
+    public int ChecksSinceChange { get; set; }
+    public DateTimeOffset? LastExactCheckAt { get; set; }
+
+    // Last good snapshot sizes and drift as last seen
+    public int? LastGoodTeamCount { get; set; }
+    public int? TeamCount { get; set; }
+    public int? GroupCount { get; set; }
+    public int? DriftToAdd { get; set; }
+    public int? DriftToRemove { get; set; }
+    public int? Unmanaged { get; set; }
+    public int? WaitingForEmail { get; set; }
+    public Guid? LastRunId { get; set; }
+}
+
+internal sealed class CsvUploadRow
+{
+    public Guid Id { get; set; }
+    public Guid LinkId { get; set; }
+    public required string FileName { get; set; }
+    public required byte[] Content { get; set; }
+    public DateTimeOffset UploadedAt { get; set; }
+    public required string UploadedById { get; set; }
+    public required string UploadedByName { get; set; }
+}
+
+internal sealed class RunRow
+{
+    public Guid Id { get; set; }
+    public Guid LinkId { get; set; }
+    public SyncMode Mode { get; set; }
+    public RunTrigger Trigger { get; set; }
+    public RunState State { get; set; }
+    public required string StartedById { get; set; }
+    public required string StartedByName { get; set; }
+
+    /// <summary>Matching key of the one person a run is limited to; null for the whole team.</summary>
+    public string? OnlyPersonKey { get; set; }
+    public DateTimeOffset RequestedAt { get; set; }
+    public DateTimeOffset? StartedAt { get; set; }
+    public DateTimeOffset? PlannedAt { get; set; }
+    public DateTimeOffset? FinishedAt { get; set; }
+
+    /// <summary>Bumped at every committed change of the run, so that watchers see progress.</summary>
+    public long Revision { get; set; }
+    public string? PlanHash { get; set; }
+    public string? ProblemCode { get; set; }
+    public string? ProblemSentence { get; set; }
+    public bool CancelRequested { get; set; }
+    public string? CancelledByName { get; set; }
+    public int Resumes { get; set; }
+    public int TeamCount { get; set; }
+    public int GroupCount { get; set; }
+    public int ToAdd { get; set; }
+    public int ToRemove { get; set; }
+    public int Kept { get; set; }
+    public int Skipped { get; set; }
+    public int Waiting { get; set; }
+
+    /// <summary>Items with an outcome, of <see cref="ToAdd"/> + <see cref="ToRemove"/>.</summary>
+    public int Done { get; set; }
+    public int Confirmed { get; set; }
+    public int Pending { get; set; }
+    public int Refused { get; set; }
+    public int NotTried { get; set; }
+    public int Calls { get; set; }
+    public int? CallsLeftThisHour { get; set; }
+}
+
+internal sealed class RunItemRow
+{
+    public Guid Id { get; set; }
+    public Guid RunId { get; set; }
+    public int Ordinal { get; set; }
+    public required string PersonKey { get; set; }
+    public string? MemberId { get; set; }
+    public string? Email { get; set; }
+    public string? Name { get; set; }
+    public string? TesterId { get; set; }
+    public PlanAction Action { get; set; }
+    public required string ReasonCode { get; set; }
+    public required string Reason { get; set; }
+    public ItemOutcome Outcome { get; set; }
+    public string? OutcomeSentence { get; set; }
+    public string? InviteState { get; set; }
+    public int? AppleStatus { get; set; }
+    public string? AppleCode { get; set; }
+    public int Attempts { get; set; }
+    public DateTimeOffset? OutcomeAt { get; set; }
+}
+
+/// <summary>The membership ledger: person × link (invariant 10).</summary>
+internal sealed class MembershipRow
+{
+    public Guid Id { get; set; }
+    public Guid LinkId { get; set; }
+    public required string PersonKey { get; set; }
+    public string? MemberId { get; set; }
+    public string? TesterId { get; set; }
+    public MembershipOrigin Origin { get; set; }
+    public string? OwnerName { get; set; }
+    public DateTimeOffset? EndsAt { get; set; }
+    public DateTimeOffset FirstSeenAt { get; set; }
+    public DateTimeOffset LastSeenAt { get; set; }
+
+    /// <summary>When our add was confirmed; with <see cref="GoneSince"/> it tells "left at Apple" (invariant 21).</summary>
+    public DateTimeOffset? ConfirmedAt { get; set; }
+    public DateTimeOffset? GoneSince { get; set; }
+    public DateTimeOffset? RemovedAt { get; set; }
+    public string? InviteState { get; set; }
+    public DateTimeOffset? InvitedAt { get; set; }
+}
+
+/// <summary>Person × link: never add, until, why.</summary>
+internal sealed class SuppressionRow
+{
+    public Guid Id { get; set; }
+    public Guid LinkId { get; set; }
+    public required string PersonKey { get; set; }
+    public DateTimeOffset? Until { get; set; }
+    public required string Reason { get; set; }
+    public required string CreatedByName { get; set; }
+    public DateTimeOffset CreatedAt { get; set; }
+}

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Portal.Services.Audit;
+using Portal.Services.Credentials;
+using Portal.Services.Data;
+using Portal.Services.SignIn;
+
+namespace Portal.Services;
+
+/// <summary>Registers everything the portal does; front ends add pages, endpoints or commands.</summary>
+public static class PortalRegistration
+{
+    /// <summary>Adds every service. Each feature registers itself in its own file.</summary>
+    public static IServiceCollection AddPortal(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHybridCache();
+        AddOptions<DatabaseOptions>(services, configuration, "Database");
+        AddOptions<KeyRingOptions>(services, configuration, "KeyRing");
+        services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsRules>();
+        services.AddSingleton<IValidateOptions<KeyRingOptions>, KeyRingOptionsRules>();
+
+        Database.Register(services);
+        services.AddSingleton<VaultRing>();
+        services.AddSingleton<AddressHash>();
+        services.AddSingleton(s => new AuditLog(s.GetRequiredService<Database>(), s.GetRequiredService<AddressHash>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AccessGuard>();
+        return services;
+    }
+
+    /// <summary>Brings the database to this version. Call before the host starts.</summary>
+    public static Task MigratePortalAsync(this IServiceProvider services, CancellationToken cancel = default) =>
+        services.GetRequiredService<Database>().MigrateAsync(cancel);
+
+    /// <summary>Whether the database answers.</summary>
+    public static Task<bool> IsPortalReadyAsync(this IServiceProvider services, CancellationToken cancel = default) =>
+        services.GetRequiredService<Database>().IsReachableAsync(cancel);
+
+    private static void AddOptions<T>(IServiceCollection services, IConfiguration configuration, string section) where T : class =>
+        services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateOnStart();
+}
+
+internal sealed class DatabaseOptionsRules : IValidateOptions<DatabaseOptions>
+{
+    public ValidateOptionsResult Validate(string? name, DatabaseOptions options)
+    {
+        var failures = new List<string>();
+        if (!options.IsPostgres && !options.IsSqlite) failures.Add($"Database:Provider is '{options.Provider}'; it must be Sqlite or PostgreSql.");
+        if (string.IsNullOrWhiteSpace(options.ConnectionString)) failures.Add("Database:ConnectionString is empty.");
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+}
+
+internal sealed class KeyRingOptionsRules : IValidateOptions<KeyRingOptions>
+{
+    public ValidateOptionsResult Validate(string? name, KeyRingOptions options) => string.IsNullOrWhiteSpace(options.CertificatePath)
+        ? ValidateOptionsResult.Fail("KeyRing:CertificatePath is empty: name the PKCS#12 file whose RSA key wraps the credentials. Without it the portal does not start.")
+        : ValidateOptionsResult.Success;
+}
