@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Simulator.Identity;
+
 namespace Portal.Simulator;
 
 /// <summary>Puts the outside world together: Apple, a Centercode community and an identity provider on one port.</summary>
@@ -8,6 +11,10 @@ public static class SimulatorApp
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(SimulatorApp).Assembly.GetName().Name });
         configure?.Invoke(builder);
-        return builder.Build();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddIdentityProvider();
+        var app = builder.Build();
+        app.UseIdentityProvider();
+        return app;
     }
 }
