@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Portal.Services.AppStoreConnect;
 using Portal.Services.Audit;
 using Portal.Services.Credentials;
 using Portal.Services.Data;
@@ -27,6 +28,7 @@ public static class PortalRegistration
         services.AddSingleton<AddressHash>();
         services.AddSingleton(s => new AuditLog(s.GetRequiredService<Database>(), s.GetRequiredService<AddressHash>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AccessGuard>();
+        AppStoreConnectRegistration.Register(services, configuration);
         return services;
     }
 

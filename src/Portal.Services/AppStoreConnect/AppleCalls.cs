@@ -45,3 +45,8 @@ internal sealed class AppleException(Problem problem, FailureReach reach) : Exce
     /// <summary>A write that may have been carried out all the same: never repeated blindly (invariant 37).</summary>
     public bool MayHaveCommitted { get; init; }
 }
+
+/// <summary>What two harmless reads tell about a key: it authenticates and reads; whether it is an Admin's. Only a write shows App Manager (invariant 26).</summary>
+/// <param name="IsAdmin">Null when Apple did not answer the second read.</param>
+/// <param name="AppCount">How many apps it sees, where Apple counted them.</param>
+internal sealed record KeyProbe(bool? IsAdmin, int? AppCount);
