@@ -24,7 +24,7 @@ public static class PortalRegistration
         services.AddSingleton<IValidateOptions<KeyRingOptions>, KeyRingOptionsRules>();
 
         Database.Register(services);
-        services.AddSingleton<VaultRing>();
+        CredentialRegistration.Register(services, configuration);
         services.AddSingleton<AddressHash>();
         services.AddSingleton(s => new AuditLog(s.GetRequiredService<Database>(), s.GetRequiredService<AddressHash>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AccessGuard>();

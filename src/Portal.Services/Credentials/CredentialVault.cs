@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.DataProtection;
+using Portal.Domain;
+using Portal.Domain.Credentials;
+using Portal.Services.Data;
+
+namespace Portal.Services.Credentials;
+
+/// <summary>
+/// The one door to key material (invariant 25). A ciphertext is bound to its credential, its version and its kind: moved to
+/// another row it does not open. What is opened lives as long as the function it is opened for.
+/// </summary>
+internal sealed class CredentialVault(VaultRing ring)
+{
+    private const string AppleKey = "apple-private-key";
+    private const string ApiKey = "centercode-api-key";
+
+    /// <summary>The ciphertext of an Apple key for exactly this credential and version.</summary>
+    /// <exception cref="ProblemException"><c>credential-locked</c>: the vault ring is locked (F33).</exception>
+    public byte[] Seal(Guid credentialId, int version, PrivateKey key)
+    {
+        var plain = key.Pkcs8.ToArray();
+        try
+        {
+            return Door(credentialId, version, AppleKey).Protect(plain);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plain);
+        }
+    }
+
+    /// <summary>The ciphertext of a Centercode API key for exactly this credential and version.</summary>
+    /// <exception cref="ProblemException"><c>credential-locked</c>: the vault ring is locked (F33).</exception>
+    public byte[] Seal(Guid credentialId, int version, string apiKey)
+    {
+        var plain = Encoding.UTF8.GetBytes(apiKey);
+        try
+        {
+            return Door(credentialId, version, ApiKey).Protect(plain);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plain);
+        }
+    }
+
+    /// <summary>Lends the key to sign with; it is gone when <paramref name="use"/> returns, so nothing may keep it.</summary>
+    /// <exception cref="ProblemException"><c>credential-locked</c>: the ring is locked or the ciphertext is not of this row.</exception>
+    public T WithPrivateKey<T>(CredentialVersionRow version, Func<ECDsa, T> use) => Open(version, AppleKey, plain =>
+    {
+        using var key = ECDsa.Create();
+        key.ImportPkcs8PrivateKey(plain, out _);
+        return use(key);
+    });
+
+    /// <summary>Lends the API key for one request's header.</summary>
+    /// <exception cref="ProblemException"><c>credential-locked</c>: the ring is locked or the ciphertext is not of this row.</exception>
+    public T WithApiKey<T>(CredentialVersionRow version, Func<string, T> use) => Open(version, ApiKey, plain => use(Encoding.UTF8.GetString(plain)));
+
+    /// <summary>Whether this version opens now: what *Locked* is decided by, at every read.</summary>
+    public bool Opens(CredentialVersionRow version, CredentialKind kind)
+    {
+        try
+        {
+            return Open(version, kind is CredentialKind.AppleTeamKey ? AppleKey : ApiKey, _ => true);
+        }
+        catch (ProblemException locked) when (locked.Problem == CredentialProblems.Locked)
+        {
+            return false;
+        }
+    }
+
+    private T Open<T>(CredentialVersionRow version, string kind, Func<byte[], T> use)
+    {
+        var door = Door(version.CredentialId, version.Number, kind);
+        byte[] plain;
+        try
+        {
+            plain = door.Unprotect(version.Sealed);
+        }
+        catch (CryptographicException)
+        {
+            throw new ProblemException(CredentialProblems.Locked);
+        }
+        try
+        {
+            return use(plain);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plain);
+        }
+    }
+
+    private IDataProtector Door(Guid credentialId, int version, string kind) => ring.IsOpen
+        ? ring.Protector("credential", credentialId.ToString("D"), version.ToString(CultureInfo.InvariantCulture), kind)
+        : throw new ProblemException(CredentialProblems.Locked);
+}
