@@ -1,0 +1,120 @@
+namespace Portal.Domain.Sync;
+
+/// <summary>Failures of links and runs, in the portal's words.</summary>
+public static class SyncProblems
+{
+    /// <summary>F25.</summary>
+    public static readonly Problem TeamEmpty = new("team-empty",
+        "The team has no members in Centercode, so nothing was changed. A community manager checks the team and its Data Package; to end a project on purpose, retire the link.")
+    { Turn = Turn.CommunityManager };
+
+    /// <summary>F25.</summary>
+    public static Problem TeamShrunk(int before, int now) => new("team-shrunk",
+        $"The team has {now} members where it had {before} at the last good sync, less than half, so nothing was changed. A community manager checks whether the list is whole.")
+    { Turn = Turn.CommunityManager };
+
+    /// <summary>Invariant 14.</summary>
+    public static Problem GroupWouldBeEmpty(int removals) => new("group-would-be-empty",
+        $"The plan removes all {removals} testers and leaves the group empty, so nothing was changed. A program manager checks the team.")
+    { Turn = Turn.ProgramManager };
+
+    /// <summary>Invariant 14.</summary>
+    public static Problem TooManyRemovals(int removals, int members) => new("too-many-removals",
+        $"{removals} of {members} would be removed, more than the link allows in one run, so nothing was changed. A program manager checks the team.")
+    { Turn = Turn.ProgramManager };
+
+    /// <summary>Invariant 14.</summary>
+    public static Problem TooManyRemovalsToday(int removals, int today, int limit) => new("too-many-removals-today",
+        $"{removals} would be removed after {today} within a day, more than the {limit} the link allows, so nothing was changed. A program manager checks the team.")
+    { Turn = Turn.ProgramManager };
+
+    /// <summary>Invariant 38.</summary>
+    public static Problem TooManyAdds(int adds, int members) => new("too-many-adds",
+        $"{adds} would be invited to a group of {members}, more than the link allows in one run, so nobody was invited. A program manager checks the team: invitations cannot be unsent.")
+    { Turn = Turn.ProgramManager };
+
+    /// <summary>F7, invariant 3.</summary>
+    public static readonly Problem GroupIsInternal = new("group-internal",
+        "Apple only lets external groups be synced. A program manager chooses or creates an external group.")
+    { Turn = Turn.ProgramManager };
+
+    /// <summary>F6, invariant 5.</summary>
+    public static Problem GroupGone(string name) => new("group-gone",
+        $"The group \"{name}\" no longer exists at Apple. A program manager links another group; one made again under the same name is another group.")
+    { Turn = Turn.ProgramManager };
+
+    /// <summary>Invariant 4.</summary>
+    public static readonly Problem GroupOfOtherApp = new("group-of-other-app",
+        "The group belongs to another app than the link says, so nothing was changed. A program manager checks the link.")
+    { Turn = Turn.ProgramManager };
+
+    /// <summary>Invariant 4.</summary>
+    public static readonly Problem OtherAppleTeam = new("other-apple-team",
+        "The credential belongs to another Apple team than the link. A key custodian adds a key of the link's own team.")
+    { Turn = Turn.KeyCustodian };
+
+    /// <summary>F9, invariant 1.</summary>
+    public static Problem GroupTaken(string holder) => new("group-taken",
+        $"The group is already linked: {holder}. A group belongs to one link at a time; choose another group or retire that link.")
+    { Turn = Turn.ProgramManager };
+
+    /// <summary>Invariant 2.</summary>
+    public static Problem ReleaseTypeTaken(string holder) => new("release-type-taken",
+        $"The release type is already linked: {holder}. A release type has one link at a time; choose another or retire that link.")
+    { Turn = Turn.ProgramManager };
+
+    /// <summary>The credential cannot be used.</summary>
+    public static Problem CredentialNotActive(string label, string status) => new("credential-not-active",
+        $"The key \"{label}\" is {status}, so nothing can be read or written with it. A key custodian mends it on the credentials page.")
+    { Turn = Turn.KeyCustodian };
+
+    /// <summary>The link cannot be synced in its state.</summary>
+    public static Problem LinkRetired() => new("link-retired", "The link is retired; its group and release type are free for another link.") { Turn = Turn.ProgramManager };
+
+    /// <summary>No such row.</summary>
+    public static readonly Problem LinkNotFound = new("link-not-found", "There is no such link. It may have been part of another installation.") { Turn = Turn.Requester };
+
+    /// <summary>No such row.</summary>
+    public static readonly Problem RunNotFound = new("run-not-found", "There is no such run. It may have been part of another installation.") { Turn = Turn.Requester };
+
+    /// <summary>Cancelled too late.</summary>
+    public static readonly Problem RunIsOver = new("run-is-over", "The run is over already, so there is nothing to cancel.") { Turn = Turn.Requester };
+
+    /// <summary>Invariant 34.</summary>
+    public static readonly Problem LinkIsPaused = new("link-paused", "The link is paused: it reads and shows drift, and writes nothing. A program manager resumes it or starts a sync by hand.") { Turn = Turn.ProgramManager };
+
+    /// <summary>Invariant 13.</summary>
+    public static Problem ShortRead(string what) => new("short-read", $"{what} could not be read to its end, so nothing was changed. The portal tries again by itself.");
+
+    /// <summary>A step the person left out.</summary>
+    public static Problem Incomplete(string what) => new("link-incomplete", $"{what} is missing. Fill it in and try again.") { Turn = Turn.Requester };
+
+    /// <summary>The wizard's question about Centercode's own sync.</summary>
+    public static readonly Problem CentercodeSyncNotOff = new("centercode-sync-not-off",
+        "Two syncs on one group undo each other. Switch Centercode's own TestFlight sync off for this release type and confirm it here.")
+    { Turn = Turn.ProgramManager };
+
+    /// <summary>Invariant 22: the old address stays when the new one did not get in.</summary>
+    public static readonly Problem NewAddressNotIn = new("new-address-not-in", "The new address is not in the group yet, so the old one stays.");
+
+    /// <summary>Accepted by Apple but not seen by the read-back.</summary>
+    public static readonly Problem NotYetVisible = new("pending-at-apple", "Apple took it but does not show it yet. The next check looks again.");
+
+    /// <summary>The run ended first.</summary>
+    public static readonly Problem NotTried = new("not-tried", "The run ended before it was this person's turn.");
+
+    /// <summary>F22.</summary>
+    public static readonly Problem Stopped = new("cancelled", "Somebody cancelled the run; what was done stays done.");
+
+    /// <summary>An unforeseen failure of ours.</summary>
+    public static readonly Problem Unforeseen = new("run-failed", "The portal hit a fault of its own and stopped the run. An operator finds it in the log under the run's id; the next check starts afresh.") { Turn = Turn.Operator };
+
+    /// <summary>A new link's first plan is applied by a person.</summary>
+    public static readonly Problem FirstPlanByPerson = new("first-plan-by-person", "Nothing was synced yet. A program manager looks at a preview and starts the first sync by hand; from then on it runs by itself.") { Turn = Turn.ProgramManager };
+
+    /// <summary>A file for a link that reads a Data Package.</summary>
+    public static readonly Problem NotACsvLink = new("not-a-csv-link", "This link reads its team from a Data Package, so it takes no file.") { Turn = Turn.Requester };
+
+    /// <summary>F8.</summary>
+    public static readonly Problem AppNotVisible = new("app-not-visible", "This key does not see the app. An Apple admin checks that the app is in the key's team.") { Turn = Turn.AppleAdmin };
+}

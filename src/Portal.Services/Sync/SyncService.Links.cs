@@ -1,0 +1,119 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain;
+using Portal.Domain.Audit;
+using Portal.Domain.SignIn;
+using Portal.Domain.Sync;
+using Portal.Services.Audit;
+using Portal.Services.Data;
+
+namespace Portal.Services.Sync;
+
+public sealed partial class SyncService
+{
+    /// <summary>Every link that is not retired, and with <paramref name="retired"/> those too.</summary>
+    public async Task<IReadOnlyList<LinkView>> LinksAsync(Actor actor, bool retired = false, CancellationToken cancel = default)
+    {
+        await _guard.DemandAsync(actor, Permission.SeeTestFlight, cancel);
+        await using var db = _database.Open();
+        var rows = await db.Links.AsNoTracking().Where(l => retired || l.State != LinkState.Retired).OrderBy(l => l.ProjectName).ThenBy(l => l.TeamName).ToListAsync(cancel);
+        var running = await db.Runs.AsNoTracking().Where(r => r.Mode == SyncMode.Real && RunStates.Unfinished.Contains(r.State)).ToDictionaryAsync(r => r.LinkId, r => r.Id, cancel);
+        return [.. rows.Select(row => ViewOf(row, running.TryGetValue(row.Id, out var run) ? run : null))];
+    }
+
+    /// <summary>One link.</summary>
+    /// <exception cref="ProblemException"><c>access-refused</c>, <c>link-not-found</c>.</exception>
+    public async Task<LinkView> LinkAsync(Guid linkId, Actor actor, CancellationToken cancel = default)
+    {
+        await _guard.DemandAsync(actor, Permission.SeeTestFlight, cancel);
+        await using var db = _database.Open();
+        var row = await db.Links.AsNoTracking().SingleOrDefaultAsync(l => l.Id == linkId, cancel) ?? throw new ProblemException(SyncProblems.LinkNotFound);
+        return ViewOf(row, (await UnderWayAsync(db, linkId, cancel))?.RunId);
+    }
+
+    /// <summary>Changes what the link's syncs may do.</summary>
+    /// <exception cref="ProblemException"><c>access-refused</c>, <c>link-not-found</c>, <c>link-retired</c>, <c>policy-out-of-range</c>.</exception>
+    public async Task ChangePolicyAsync(Guid linkId, SyncPolicy policy, Actor actor, CancellationToken cancel = default)
+    {
+        if (PolicyRules.Check(policy) is { } problem) throw new ProblemException(problem);
+        await ChangeAsync(linkId, actor, AuditCodes.LinkChanged, link =>
+        {
+            var before = link.Policy;
+            link.Policy = policy;
+            return PolicyRules.Differences(before, policy);
+        }, cancel);
+    }
+
+    /// <summary>From now on the link reads and shows drift, and writes nothing (invariant 34). A run under way goes on; cancel it apart.</summary>
+    public Task PauseAsync(Guid linkId, Actor actor, CancellationToken cancel = default) => ChangeAsync(linkId, actor, AuditCodes.LinkPaused, link =>
+    {
+        link.State = LinkState.Paused;
+        return NoFacts;
+    }, cancel);
+
+    /// <summary>Puts the link back on its schedule; a blocked one too, whose next plan is guarded as ever.</summary>
+    /// <exception cref="ProblemException"><c>first-plan-by-person</c> when nothing was ever applied: start a sync instead.</exception>
+    public Task ResumeAsync(Guid linkId, Actor actor, CancellationToken cancel = default) => ChangeAsync(linkId, actor, AuditCodes.LinkResumed, link =>
+    {
+        if (link.FirstAppliedAt is null) throw new ProblemException(SyncProblems.FirstPlanByPerson);
+        link.State = LinkState.Active;
+        (link.ProblemCode, link.ProblemSentence) = (null, null);
+        link.NextDueAt = link.Policy.Every is null ? null : _time.GetUtcNow();
+        return NoFacts;
+    }, cancel);
+
+    /// <summary>Ends the link and frees its group and release type. Removes nobody (invariant 35).</summary>
+    public Task RetireAsync(Guid linkId, Actor actor, CancellationToken cancel = default) => ChangeAsync(linkId, actor, AuditCodes.LinkRetired, link =>
+    {
+        link.State = LinkState.Retired;
+        link.RetiredAt = _time.GetUtcNow();
+        link.NextDueAt = null;
+        return NoFacts;
+    }, cancel);
+
+    /// <summary>Stores a new team file for a CSV link; the next run reads it.</summary>
+    /// <exception cref="ProblemException"><c>access-refused</c>, <c>link-not-found</c>, <c>link-retired</c>, <c>not-a-csv-link</c>.</exception>
+    public async Task UploadCsvAsync(Guid linkId, CsvFile file, Actor actor, CancellationToken cancel = default)
+    {
+        await ChangeAsync(linkId, actor, AuditCodes.LinkCsvUploaded, (link, db) =>
+        {
+            if (link.SourceKind is not SourceKind.Csv) throw new ProblemException(SyncProblems.NotACsvLink);
+            db.CsvUploads.Add(UploadOf(linkId, file, actor));
+            return new Dictionary<string, object?> { ["bytes"] = file.Content.Length };
+        }, cancel);
+    }
+
+    private static readonly IReadOnlyDictionary<string, object?> NoFacts = new Dictionary<string, object?>();
+
+    private CsvUploadRow UploadOf(Guid linkId, CsvFile file, Actor actor) => new()
+    {
+        Id = Guid.CreateVersion7(), LinkId = linkId, FileName = Path.GetFileName(file.Name), Content = file.Content,
+        UploadedAt = _time.GetUtcNow(), UploadedById = actor.Id, UploadedByName = actor.Name,
+    };
+
+    private Task ChangeAsync(Guid linkId, Actor actor, AuditCode code, Func<SyncLinkRow, IReadOnlyDictionary<string, object?>> change, CancellationToken cancel) =>
+        ChangeAsync(linkId, actor, code, (link, _) => change(link), cancel);
+
+    private async Task ChangeAsync(Guid linkId, Actor actor, AuditCode code, Func<SyncLinkRow, PortalDbContext, IReadOnlyDictionary<string, object?>> change, CancellationToken cancel)
+    {
+        await _guard.DemandAsync(actor, Permission.RunSync, cancel);
+        await using var db = _database.Open();
+        var link = await db.Links.SingleOrDefaultAsync(l => l.Id == linkId, cancel) ?? throw new ProblemException(SyncProblems.LinkNotFound);
+        if (link.State is LinkState.Retired) throw new ProblemException(SyncProblems.LinkRetired());
+        var facts = change(link, db);
+        (link.LastEditorId, link.LastEditorName) = (actor.Id, actor.Name);
+        _audit.Append(db, new AuditEntry(code, actor, "link", linkId.ToString()) { LinkId = linkId, CredentialId = link.CredentialId, Facts = facts });
+        await db.SaveChangesAsync(cancel);
+    }
+
+    private static LinkView ViewOf(SyncLinkRow row, Guid? unfinishedRun) => new()
+    {
+        Id = row.Id, ProjectName = row.ProjectName, ProjectKey = row.ProjectKey, ReleaseTypeName = row.ReleaseTypeName, ReleaseTypeKey = row.ReleaseTypeKey,
+        TeamName = row.TeamName, SourceKind = row.SourceKind, SourceUrl = row.SourceUrl, Mapping = row.Mapping, CredentialId = row.CredentialId,
+        ConnectionId = row.ConnectionId, AppId = row.AppId, AppName = row.AppName, GroupId = row.GroupId, GroupName = row.GroupName,
+        Policy = row.Policy, State = row.State, Problem = ProblemOf(row.ProblemCode, row.ProblemSentence), FirstApplied = row.FirstAppliedAt is not null,
+        NextDueAt = row.NextDueAt, UnchangedSince = row.UnchangedSince, LastCheckAt = row.LastCheckAt, ChecksSinceChange = row.ChecksSinceChange,
+        TeamCount = row.TeamCount, GroupCount = row.GroupCount, DriftToAdd = row.DriftToAdd, DriftToRemove = row.DriftToRemove,
+        Unmanaged = row.Unmanaged, WaitingForEmail = row.WaitingForEmail, UnfinishedRunId = unfinishedRun, LastRunId = row.LastRunId,
+        CreatedByName = row.CreatedByName, CreatedAt = row.CreatedAt,
+    };
+}

@@ -1,0 +1,264 @@
+using Portal.Domain;
+using Portal.Domain.Sync;
+
+namespace Portal.Services.Sync;
+
+/// <summary>A link as lists and its page show it. Times are UTC.</summary>
+public sealed record LinkView
+{
+    /// <summary>Row id.</summary>
+    public required Guid Id { get; init; }
+    /// <summary>Centercode project.</summary>
+    public required string ProjectName { get; init; }
+    /// <summary>Centercode project key.</summary>
+    public required string ProjectKey { get; init; }
+    /// <summary>Release type.</summary>
+    public required string ReleaseTypeName { get; init; }
+    /// <summary>Release type key.</summary>
+    public required string ReleaseTypeKey { get; init; }
+    /// <summary>Team in Centercode.</summary>
+    public required string TeamName { get; init; }
+    /// <summary>Data Package or CSV.</summary>
+    public required SourceKind SourceKind { get; init; }
+    /// <summary>Data Package address without a key; empty for CSV.</summary>
+    public required string SourceUrl { get; init; }
+    /// <summary>Which column holds what.</summary>
+    public required ColumnMapping Mapping { get; init; }
+    /// <summary>Apple credential.</summary>
+    public required Guid CredentialId { get; init; }
+    /// <summary>Centercode connection, where the source is a Data Package.</summary>
+    public Guid? ConnectionId { get; init; }
+    /// <summary>App id at Apple.</summary>
+    public required string AppId { get; init; }
+    /// <summary>App's name when last read.</summary>
+    public required string AppName { get; init; }
+    /// <summary>Group id at Apple.</summary>
+    public required string GroupId { get; init; }
+    /// <summary>Group's name when last read.</summary>
+    public required string GroupName { get; init; }
+    /// <summary>What a sync may do.</summary>
+    public required SyncPolicy Policy { get; init; }
+    /// <summary>Where it stands.</summary>
+    public required LinkState State { get; init; }
+    /// <summary>Why it is blocked, or why the last check failed.</summary>
+    public Problem? Problem { get; init; }
+    /// <summary>Whether the first plan has been applied by a person.</summary>
+    public required bool FirstApplied { get; init; }
+    /// <summary>Next check; null when none is due.</summary>
+    public DateTimeOffset? NextDueAt { get; init; }
+    /// <summary>Since when checks have found nothing to do.</summary>
+    public DateTimeOffset? UnchangedSince { get; init; }
+    /// <summary>When both sides were last read to their end and compared.</summary>
+    public DateTimeOffset? LastCheckAt { get; init; }
+    /// <summary>Checks since anything changed: the folded line "unchanged 14:00–17:35, 43 checks".</summary>
+    public int ChecksSinceChange { get; init; }
+    /// <summary>Team, group and drift as last read; null before the first read.</summary>
+    public int? TeamCount { get; init; }
+    /// <summary>Testers in the group.</summary>
+    public int? GroupCount { get; init; }
+    /// <summary>People a sync would add.</summary>
+    public int? DriftToAdd { get; init; }
+    /// <summary>People a sync would remove.</summary>
+    public int? DriftToRemove { get; init; }
+    /// <summary>Testers in the group that no sync put there.</summary>
+    public int? Unmanaged { get; init; }
+    /// <summary>Members without an Apple e-mail.</summary>
+    public int? WaitingForEmail { get; init; }
+    /// <summary>The run that is under way, if any.</summary>
+    public Guid? UnfinishedRunId { get; init; }
+    /// <summary>The last run.</summary>
+    public Guid? LastRunId { get; init; }
+    /// <summary>Who made the link and when.</summary>
+    public required string CreatedByName { get; init; }
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+    /// <summary>"Aurora / Beta → Aurora iOS / Team", for titles.</summary>
+    public string Title => $"{TeamName} → {GroupName}";
+}
+
+/// <summary>What the wizard hands over.</summary>
+public sealed record NewLink
+{
+    /// <summary>Centercode project key.</summary>
+    public required string ProjectKey { get; init; }
+    /// <summary>Its name; the key where left blank.</summary>
+    public string ProjectName { get; init; } = "";
+    /// <summary>Release type key.</summary>
+    public required string ReleaseTypeKey { get; init; }
+    /// <summary>Its name; the key where left blank.</summary>
+    public string ReleaseTypeName { get; init; } = "";
+    /// <summary>Team; with a mapped team column only rows of it count.</summary>
+    public required string TeamName { get; init; }
+    /// <summary>Data Package or CSV.</summary>
+    public required SourceKind SourceKind { get; init; }
+    /// <summary>Connection, for a Data Package.</summary>
+    public Guid? ConnectionId { get; init; }
+    /// <summary>Address of the Data Package.</summary>
+    public string SourceUrl { get; init; } = "";
+    /// <summary>The uploaded file, for CSV.</summary>
+    public CsvFile? Csv { get; init; }
+    /// <summary>Confirmed by a person.</summary>
+    public required ColumnMapping Mapping { get; init; }
+    /// <summary>Apple credential.</summary>
+    public required Guid CredentialId { get; init; }
+    /// <summary>App id.</summary>
+    public required string AppId { get; init; }
+    /// <summary>An existing external group; null with <see cref="NewGroupName"/>.</summary>
+    public string? GroupId { get; init; }
+    /// <summary>Name of a new, dedicated external group to create.</summary>
+    public string? NewGroupName { get; init; }
+    /// <summary>Policy; defaults where the person folded it away.</summary>
+    public SyncPolicy Policy { get; init; } = new();
+    /// <summary>"I switched Centercode's own sync off for this group."</summary>
+    public bool CentercodeSyncIsOff { get; init; }
+}
+
+/// <summary>An uploaded file.</summary>
+public sealed record CsvFile(string Name, byte[] Content);
+
+/// <summary>A group the wizard offers, or greys out with a reason.</summary>
+/// <param name="MayChoose">False: internal or taken; <paramref name="Because"/> says why and by whom.</param>
+public sealed record GroupChoice(string GroupId, string Name, bool IsInternal, int? TesterCount, bool MayChoose, Problem? Because, Guid? HolderLinkId);
+
+/// <summary>What a request for a run came to.</summary>
+/// <param name="Joined">True: one was under way already; this is it, and who started it when.</param>
+public sealed record RunRequested(Guid RunId, bool Joined, string StartedByName, DateTimeOffset RequestedAt);
+
+/// <summary>A run as lists, its page, REST and the CLI show it; also what a watcher receives while it grows. Times are UTC.</summary>
+public sealed record RunView
+{
+    /// <summary>Row id.</summary>
+    public required Guid Id { get; init; }
+    /// <summary>The link.</summary>
+    public required Guid LinkId { get; init; }
+    /// <summary>The link's title.</summary>
+    public required string LinkTitle { get; init; }
+    /// <summary>Preview or real.</summary>
+    public required SyncMode Mode { get; init; }
+    /// <summary>What set it off.</summary>
+    public required RunTrigger Trigger { get; init; }
+    /// <summary>Where it stands.</summary>
+    public required RunState State { get; init; }
+    /// <summary>Who started it.</summary>
+    public required string StartedByName { get; init; }
+    /// <summary>Subject of who started it.</summary>
+    public required string StartedById { get; init; }
+    /// <summary>Whether it is for one person only.</summary>
+    public required bool OnePerson { get; init; }
+    /// <summary>When it was asked for.</summary>
+    public required DateTimeOffset RequestedAt { get; init; }
+    /// <summary>When a runner took it.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+    /// <summary>When its plan was stored.</summary>
+    public DateTimeOffset? PlannedAt { get; init; }
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+    /// <summary>Grows with every committed change.</summary>
+    public required long Revision { get; init; }
+    /// <summary>Content hash of the plan.</summary>
+    public string? PlanHash { get; init; }
+    /// <summary>Why it ended as it did.</summary>
+    public Problem? Problem { get; init; }
+    /// <summary>Somebody asked to cancel.</summary>
+    public bool CancelRequested { get; init; }
+    /// <summary>How often a runner took it over.</summary>
+    public int Resumes { get; init; }
+    /// <summary>Members read.</summary>
+    public int TeamCount { get; init; }
+    /// <summary>Testers read.</summary>
+    public int GroupCount { get; init; }
+    /// <summary>Planned adds.</summary>
+    public int ToAdd { get; init; }
+    /// <summary>Planned removals.</summary>
+    public int ToRemove { get; init; }
+    /// <summary>Already as they should be.</summary>
+    public int Kept { get; init; }
+    /// <summary>Skipped for a reason.</summary>
+    public int Skipped { get; init; }
+    /// <summary>Waiting for an address or a place.</summary>
+    public int Waiting { get; init; }
+    /// <summary>Acts with an answer, of <see cref="ToAdd"/> + <see cref="ToRemove"/>.</summary>
+    public int Done { get; init; }
+    /// <summary>Seen at Apple.</summary>
+    public int Confirmed { get; init; }
+    /// <summary>Taken by Apple, not yet to be seen.</summary>
+    public int Pending { get; init; }
+    /// <summary>Refused by Apple.</summary>
+    public int Refused { get; init; }
+    /// <summary>The run ended first.</summary>
+    public int NotTried { get; init; }
+    /// <summary>Requests made with the key.</summary>
+    public int Calls { get; init; }
+    /// <summary>Requests the key has left this hour, as Apple last said.</summary>
+    public int? CallsLeftThisHour { get; init; }
+    /// <summary>Whether nothing more will happen.</summary>
+    public bool IsOver => State.IsOver(Mode);
+}
+
+/// <summary>One person of a run. Address and name are masked for those who may not see them.</summary>
+public sealed record RunItemView
+{
+    /// <summary>Position in the plan, from 0.</summary>
+    public required int Ordinal { get; init; }
+    /// <summary>Row id: the person's URL within the run.</summary>
+    public required Guid Id { get; init; }
+    /// <summary>Address, maybe masked.</summary>
+    public string? Email { get; init; }
+    /// <summary>Name, maybe masked.</summary>
+    public string? Name { get; init; }
+    /// <summary>Centercode's id.</summary>
+    public string? MemberId { get; init; }
+    /// <summary>What the plan says.</summary>
+    public required PlanAction Action { get; init; }
+    /// <summary>Reason's code.</summary>
+    public required string ReasonCode { get; init; }
+    /// <summary>Reason in words.</summary>
+    public required string Reason { get; init; }
+    /// <summary>What became of it.</summary>
+    public required ItemOutcome Outcome { get; init; }
+    /// <summary>Outcome in words, where there is more to say.</summary>
+    public string? OutcomeSentence { get; init; }
+    /// <summary>Tester state as last read: NOT_INVITED, INVITED, ACCEPTED, INSTALLED.</summary>
+    public string? InviteState { get; init; }
+    /// <summary>Apple's HTTP status where it refused.</summary>
+    public int? AppleStatus { get; init; }
+    /// <summary>Apple's code where it refused.</summary>
+    public string? AppleCode { get; init; }
+    /// <summary>Requests made for this person.</summary>
+    public int Attempts { get; init; }
+}
+
+/// <summary>Which people of a run to show. Empty lists: all.</summary>
+public sealed record RunItemQuery
+{
+    /// <summary>Only these actions.</summary>
+    public IReadOnlyList<PlanAction> Actions { get; init; } = [];
+    /// <summary>Only these outcomes.</summary>
+    public IReadOnlyList<ItemOutcome> Outcomes { get; init; } = [];
+    /// <summary>Only this reason code.</summary>
+    public string? ReasonCode { get; init; }
+    /// <summary>Part of an address or name; ignored for those who may not see addresses.</summary>
+    public string? Text { get; init; }
+    /// <summary>How many to leave out.</summary>
+    public int Skip { get; init; }
+    /// <summary>How many at most; up to 1,000.</summary>
+    public int Take { get; init; } = 100;
+}
+
+/// <summary>Some rows and how many there are of them and in all.</summary>
+public sealed record Page<T>(IReadOnlyList<T> Items, int Matching, int Total);
+
+/// <summary>Which runs to show.</summary>
+public sealed record RunQuery
+{
+    /// <summary>Of this link only.</summary>
+    public Guid? LinkId { get; init; }
+    /// <summary>In these states only.</summary>
+    public IReadOnlyList<RunState> States { get; init; } = [];
+    /// <summary>Preview or real only.</summary>
+    public SyncMode? Mode { get; init; }
+    /// <summary>How many to leave out.</summary>
+    public int Skip { get; init; }
+    /// <summary>How many at most.</summary>
+    public int Take { get; init; } = 50;
+}
