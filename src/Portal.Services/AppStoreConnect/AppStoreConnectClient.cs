@@ -7,47 +7,138 @@ namespace Portal.Services.AppStoreConnect;
 /// Apple's API in the portal's records. Reads come as <see cref="Reading{T}"/>: what could not be read to its end says so
 /// (invariant 13); anything else that fails throws <see cref="AppleException"/>. Every request is a recorded key use.
 /// </summary>
-internal sealed class AppStoreConnectClient
+internal sealed partial class AppStoreConnectClient(AppleTransport transport, ApplePages pages)
 {
+    private const int PageSize = 200;
+    private const int IdsAtATime = 50;
+    private const int AddressesAtATime = 50;
+    private const int LongestFilter = 4_000;
+    private const string GroupCounts = "include=app,betaTesters&limit[betaTesters]=1";
+    private const string BuildParts = "include=app,preReleaseVersion,buildBetaDetail,betaGroups,betaAppReviewSubmission,individualTesters&limit[betaGroups]=50&limit[individualTesters]=1";
+    private const string TesterFields = "fields[betaTesters]=email,firstName,lastName,inviteType,state";
+
     /// <summary>Two harmless reads that show what a key may (invariant 26).</summary>
-    public Task<KeyProbe> ProbeAsync(KeyUse use, CancellationToken cancel) => throw new NotImplementedException();
+    public async Task<KeyProbe> ProbeAsync(KeyUse use, CancellationToken cancel)
+    {
+        var apps = await transport.SendAsync(use, new AppleRequest(HttpMethod.Get, pages.At("v1/apps?limit=1")), null, cancel);
+        var count = apps.Document?.Total();
+        try
+        {
+            await transport.SendAsync(use, new AppleRequest(HttpMethod.Get, pages.At("v1/users?limit=1")), null, cancel);
+            return new KeyProbe(true, count);
+        }
+        catch (AppleException refused) when (refused.Status == 403)
+        {
+            return new KeyProbe(false, count);
+        }
+        catch (AppleException failed) when (failed.Reach is not FailureReach.Credential)
+        {
+            return new KeyProbe(null, count);
+        }
+    }
 
     /// <summary>Every app the key sees.</summary>
-    public Task<Reading<AppleApp>> ListAppsAsync(KeyUse use, CancellationToken cancel) => throw new NotImplementedException();
+    public Task<Reading<AppleApp>> ListAppsAsync(KeyUse use, CancellationToken cancel) =>
+        pages.ReadAsync(use, $"v1/apps?fields[apps]=name,bundleId&sort=name&limit={PageSize}", (app, _) => AppleResources.App(app), cancel);
 
     /// <summary>The app's groups with their tester counts.</summary>
-    public Task<Reading<BetaGroup>> ListGroupsAsync(KeyUse use, string appId, CancellationToken cancel) => throw new NotImplementedException();
+    public Task<Reading<BetaGroup>> ListGroupsAsync(KeyUse use, string appId, CancellationToken cancel) =>
+        pages.ReadAsync(use with { AppId = appId }, $"v1/betaGroups?filter[app]={Escape(appId)}&{GroupCounts}&limit={PageSize}", (group, _) => AppleResources.Group(group, appId), cancel);
 
     /// <summary>One group, or null when Apple knows no such group.</summary>
-    public Task<BetaGroup?> GetGroupAsync(KeyUse use, string groupId, CancellationToken cancel) => throw new NotImplementedException();
+    public async Task<BetaGroup?> GetGroupAsync(KeyUse use, string groupId, CancellationToken cancel)
+    {
+        try
+        {
+            var (group, _) = await pages.ReadOneAsync(use with { GroupId = groupId }, $"v1/betaGroups/{Escape(groupId)}?{GroupCounts}", cancel);
+            return AppleResources.Group(group, null);
+        }
+        catch (AppleException gone) when (gone.Problem == AppleProblems.NotFound)
+        {
+            return null;
+        }
+    }
 
-    /// <summary>The app's builds with states, groups and individual testers.</summary>
-    public Task<Reading<Build>> ListBuildsAsync(KeyUse use, string appId, CancellationToken cancel) => throw new NotImplementedException();
+    /// <summary>The app's builds with states, groups and individual testers, newest first.</summary>
+    public Task<Reading<Build>> ListBuildsAsync(KeyUse use, string appId, CancellationToken cancel) =>
+        pages.ReadAsync(use with { AppId = appId }, $"v1/builds?filter[app]={Escape(appId)}&{BuildParts}&sort=-uploadedDate&limit={PageSize}",
+            (build, page) => AppleResources.Build(build, page, appId), cancel);
 
-    /// <summary>The builds assigned to a group.</summary>
-    public Task<Reading<Build>> ListGroupBuildsAsync(KeyUse use, string groupId, CancellationToken cancel) => throw new NotImplementedException();
+    /// <summary>The builds assigned to a group, newest first.</summary>
+    public async Task<Reading<Build>> ListGroupBuildsAsync(KeyUse use, string groupId, CancellationToken cancel)
+    {
+        // The related list knows no include, and a filter by group leaves out what groups with access to all builds receive.
+        var own = use with { GroupId = groupId };
+        var ids = await pages.ReadAsync(own, $"v1/betaGroups/{Escape(groupId)}/relationships/builds?limit={PageSize}", (build, _) => build.Text("id")!, cancel);
+        var builds = new List<Build>();
+        foreach (var some in ids.Items.Chunk(IdsAtATime))
+        {
+            var part = await pages.ReadAsync(own, $"v1/builds?filter[id]={string.Join(',', some.Select(Escape))}&{BuildParts}&limit={PageSize}",
+                (build, page) => AppleResources.Build(build, page, null), cancel);
+            builds.AddRange(part.Items);
+            if (!part.Complete) return new(builds, false, part.Because);
+        }
+        builds.Sort((one, other) => Nullable.Compare(other.UploadedDate, one.UploadedDate));
+        return new(builds, ids.Complete, ids.Because);
+    }
 
     /// <summary>One build, or null when Apple knows no such build.</summary>
-    public Task<Build?> GetBuildAsync(KeyUse use, string buildId, CancellationToken cancel) => throw new NotImplementedException();
+    public async Task<Build?> GetBuildAsync(KeyUse use, string buildId, CancellationToken cancel)
+    {
+        try
+        {
+            var (build, page) = await pages.ReadOneAsync(use, $"v1/builds/{Escape(buildId)}?{BuildParts}", cancel);
+            return AppleResources.Build(build, page, null);
+        }
+        catch (AppleException gone) when (gone.Problem == AppleProblems.NotFound)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Everyone in a group.</summary>
-    public Task<Reading<BetaTester>> ListGroupTestersAsync(KeyUse use, string groupId, CancellationToken cancel) => throw new NotImplementedException();
+    public Task<Reading<BetaTester>> ListGroupTestersAsync(KeyUse use, string groupId, CancellationToken cancel) =>
+        pages.ReadAsync(use with { GroupId = groupId }, $"v1/betaGroups/{Escape(groupId)}/betaTesters?{TesterFields}&limit={PageSize}", (tester, _) => AppleResources.Tester(tester), cancel);
 
     /// <summary>The app's testers with exactly these addresses (case aside), with the groups they are in. Unknown addresses are simply not among them.</summary>
-    public Task<Reading<BetaTester>> FindTestersAsync(KeyUse use, string appId, IReadOnlyList<EmailAddress> addresses, CancellationToken cancel) => throw new NotImplementedException();
+    public async Task<Reading<BetaTester>> FindTestersAsync(KeyUse use, string appId, IReadOnlyList<EmailAddress> addresses, CancellationToken cancel)
+    {
+        var found = new Dictionary<string, BetaTester>(StringComparer.Ordinal);
+        var wanted = addresses.Select(address => address.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var filter in Filters(addresses))
+        {
+            var part = await pages.ReadAsync(use with { AppId = appId },
+                $"v1/betaTesters?filter[apps]={Escape(appId)}&filter[email]={filter}&include=betaGroups&limit[betaGroups]=50&{TesterFields},betaGroups&fields[betaGroups]=name&limit={PageSize}",
+                (tester, _) => AppleResources.Tester(tester), cancel);
+            // Apple's filter may match loosely: only the exact address counts.
+            foreach (var tester in part.Items)
+            {
+                if (EmailAddress.TryParse(tester.Email) is { } address && wanted.Contains(address.Key)) found[tester.Id] = tester;
+            }
+            if (!part.Complete) return new([.. found.Values], false, part.Because);
+        }
+        return new([.. found.Values], true, null);
+    }
 
-    /// <summary>Makes a tester of the group's app and puts them into the group.</summary>
-    public Task<BetaTester> CreateTesterAsync(KeyUse use, string groupId, EmailAddress address, string? first, string? last, CancellationToken cancel) => throw new NotImplementedException();
+    // Both spellings are asked for, in case Apple compares exactly what it stored.
+    private static IEnumerable<string> Filters(IReadOnlyList<EmailAddress> addresses)
+    {
+        var values = addresses.SelectMany(address => new[] { address.Text, address.Key }).Distinct(StringComparer.Ordinal).Select(Escape);
+        var some = new List<string>();
+        var length = 0;
+        foreach (var value in values)
+        {
+            if (some.Count == AddressesAtATime || length + value.Length > LongestFilter && some.Count > 0)
+            {
+                yield return string.Join(',', some);
+                some.Clear();
+                length = 0;
+            }
+            some.Add(value);
+            length += value.Length + 1;
+        }
+        if (some.Count > 0) yield return string.Join(',', some);
+    }
 
-    /// <summary>Puts testers of the group's app into the group. Whether one conflict spoils the rest, Apple does not say: read back.</summary>
-    public Task AddToGroupAsync(KeyUse use, string groupId, IReadOnlyList<string> testerIds, CancellationToken cancel) => throw new NotImplementedException();
-
-    /// <summary>Takes testers out of this group and no other (invariant 11).</summary>
-    public Task RemoveFromGroupAsync(KeyUse use, string groupId, IReadOnlyList<string> testerIds, CancellationToken cancel) => throw new NotImplementedException();
-
-    /// <summary>Sends one tester Apple's invitation again. Needs a testable build and a tester who has not accepted.</summary>
-    public Task SendInvitationAsync(KeyUse use, string appId, string testerId, CancellationToken cancel) => throw new NotImplementedException();
-
-    /// <summary>Makes a group in the app.</summary>
-    public Task<BetaGroup> CreateGroupAsync(KeyUse use, string appId, string name, bool isInternal, CancellationToken cancel) => throw new NotImplementedException();
+    private static string Escape(string text) => Uri.EscapeDataString(text);
 }

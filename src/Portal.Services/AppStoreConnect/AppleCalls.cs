@@ -12,6 +12,9 @@ internal sealed record KeyUse(Guid CredentialId, Actor Actor, string Purpose)
     public string? GroupId { get; init; }
     public long? LeaseNumber { get; init; }
 
+    /// <summary>The credential's version to sign with; null: the active one. A run finishes on the version it began with (invariant 29).</summary>
+    public int? Version { get; init; }
+
     /// <summary>Runs inside the transaction that commits the intent and throws when the caller's lease is gone (invariant 39).</summary>
     public Func<PortalDbContext, CancellationToken, Task>? Fence { get; init; }
 }
@@ -44,6 +47,12 @@ internal sealed class AppleException(Problem problem, FailureReach reach) : Exce
 
     /// <summary>A write that may have been carried out all the same: never repeated blindly (invariant 37).</summary>
     public bool MayHaveCommitted { get; init; }
+
+    /// <summary>Requests left in the hour, where Apple said so.</summary>
+    public int? RemainingThisHour { get; set; }
+
+    /// <summary>How long Apple asks to wait, where it says so.</summary>
+    public TimeSpan? RetryAfter { get; set; }
 }
 
 /// <summary>What two harmless reads tell about a key: it authenticates and reads; whether it is an Admin's. Only a write shows App Manager (invariant 26).</summary>

@@ -1,0 +1,118 @@
+namespace Portal.Domain.TestFlight;
+
+/// <summary>What can go wrong between the portal and Apple, in the portal's words.</summary>
+public static class AppleProblems
+{
+    /// <summary>F1, F5: 401 with a fresh token too.</summary>
+    public static readonly Problem KeyRefused = new("apple-key-refused",
+        "Apple refused the key: it was revoked, or it is not a team key, or its Key ID and Issuer ID do not belong together. An Apple admin looks under Users and Access, Integrations, and makes a new App Manager team key if it is gone; a key custodian adds it here.")
+    { Turn = Turn.AppleAdmin };
+
+    /// <summary>The credential was retired while something still counted on it.</summary>
+    public static readonly Problem CredentialGone = new("credential-retired",
+        "This credential is retired, so nothing is signed with it any more. A key custodian adds another key of the same Apple team.")
+    { Turn = Turn.KeyCustodian };
+
+    /// <summary>F3.</summary>
+    public static readonly Problem RoleTooSmall = new("apple-role-too-small",
+        "Apple does not let this key do that: it needs the role App Manager. A key's role cannot be raised, so an Apple admin makes a new App Manager key and a key custodian adds it here.")
+    { Turn = Turn.AppleAdmin };
+
+    /// <summary>F4.</summary>
+    public static readonly Problem AgreementMissing = new("apple-agreement-missing",
+        "Apple answers nothing until an agreement is accepted. The Account Holder of the Apple team signs in to App Store Connect and accepts it; a few minutes later everything goes on.")
+    { Turn = Turn.AccountHolder };
+
+    /// <summary>The yearly membership of the developer programme ran out.</summary>
+    public static readonly Problem MembershipLapsed = new("apple-membership-lapsed",
+        "Apple says that the team's developer membership is not active. The Account Holder of the Apple team renews it.")
+    { Turn = Turn.AccountHolder };
+
+    /// <summary>F8.</summary>
+    public static readonly Problem NotVisible = new("apple-not-visible",
+        "Apple does not show this to the key: the app was transferred to another team, or the key's role does not reach it. An Apple admin checks the app and the key's role.")
+    { Turn = Turn.AppleAdmin };
+
+    /// <summary>F6, F8: 404.</summary>
+    public static readonly Problem NotFound = new("apple-not-found",
+        "Apple knows nothing under this id any more: it was deleted, or belongs to another team. A program manager checks at App Store Connect; something new with the same name is something else.")
+    { Turn = Turn.ProgramManager };
+
+    /// <summary>F11.</summary>
+    public static readonly Problem AddressRefused = new("apple-address-refused",
+        "Apple does not accept this as an e-mail address. Support asks the tester for the address of their Apple account.")
+    { Turn = Turn.Support };
+
+    /// <summary>F21.</summary>
+    public static readonly Problem AppFull = new("apple-app-full",
+        "The app has as many external testers as Apple allows. A program manager makes room by removing testers who are inactive.")
+    { Turn = Turn.ProgramManager };
+
+    /// <summary>The invitation was accepted before.</summary>
+    public static readonly Problem InvitationAccepted = new("apple-invitation-accepted",
+        "Apple sent no invitation: this tester has accepted one already.");
+
+    /// <summary>F17.</summary>
+    public static readonly Problem NoTestableBuild = new("apple-no-testable-build",
+        "Apple sent no invitation: no group of this tester has a build that can be tested. A program manager assigns one.")
+    { Turn = Turn.ProgramManager };
+
+    /// <summary>F22.</summary>
+    public static readonly Problem RateLimited = new("apple-rate-limit",
+        "Apple asks the portal to slow down: this key has used up its requests for now. Nobody needs to do anything; it goes on within the hour.");
+
+    /// <summary>F23: no answer.</summary>
+    public static readonly Problem NoAnswer = new("apple-no-answer",
+        "Apple did not answer. Nobody needs to do anything; the portal tries again. If it lasts, an operator checks that this machine reaches Apple.");
+
+    /// <summary>F24.</summary>
+    public static readonly Problem AnswerBroken = new("apple-answer-broken",
+        "Apple's answer was cut short or is not what its API promises. Nobody needs to do anything; the portal reads again.");
+
+    /// <summary>More bytes than a page of Apple's can have.</summary>
+    public static readonly Problem AnswerTooLarge = new("apple-answer-too-large",
+        "The answer was larger than any of Apple's can be, so the portal stopped reading. An operator checks what stands between this machine and Apple.")
+    { Turn = Turn.Operator };
+
+    /// <summary>F24: pages that lead in a circle.</summary>
+    public static readonly Problem PagesLoop = new("apple-pages-loop",
+        "Apple's list leads back to a page that was read before, so nobody can tell whether it is whole. Nobody needs to do anything; the portal reads again.");
+
+    /// <summary>F24: a next page at another host. The key is never sent there.</summary>
+    public static readonly Problem ForeignPage = new("apple-foreign-page",
+        "A list of Apple's named its next page at another address. The portal did not go there. An operator checks what stands between this machine and Apple.")
+    { Turn = Turn.Operator };
+
+    /// <summary>F24: one id on two pages.</summary>
+    public static readonly Problem Repeated = new("apple-list-repeats",
+        "Apple's list changed while it was read: an entry came twice, so another may be missing. Nobody needs to do anything; the portal reads again.");
+
+    /// <summary>F34.</summary>
+    /// <param name="seconds">How far apart the clocks are; negative: ours is behind.</param>
+    public static Problem ClockSkew(int seconds) => new("clock-skew",
+        $"This machine's clock is {Math.Abs(seconds)} seconds {(seconds > 0 ? "ahead of" : "behind")} Apple's, so the portal signs nothing. An operator sets the clock.")
+    { Turn = Turn.Operator };
+
+    /// <summary>F23: 5xx.</summary>
+    public static Problem ServerFailed(int status) => new("apple-server-failed",
+        $"Apple answered with a failure of its own ({status}). Nobody needs to do anything; the portal tries again.");
+
+    /// <summary>F24: <c>meta.paging.total</c> says otherwise.</summary>
+    public static Problem CountDiffers(int read, int total) => new("apple-count-differs",
+        $"Apple counts {total} but listed {read}, so the list is not taken for whole. Nobody needs to do anything; the portal reads again.");
+
+    /// <summary>F14: any other 409.</summary>
+    public static Problem Conflict(string code) => new("apple-conflict",
+        $"Apple refused this because of the state of something else ({code}). Support looks at the tester and the group at App Store Connect.")
+    { Turn = Turn.Support };
+
+    /// <summary>422.</summary>
+    public static Problem Unprocessable(string code) => new("apple-unprocessable",
+        $"Apple understood this and does not allow it now ({code}). A program manager looks at the group and its builds.")
+    { Turn = Turn.ProgramManager };
+
+    /// <summary>400, 405 and the like: the portal asked wrongly.</summary>
+    public static Problem RequestRefused(int status, string code) => new("apple-request-refused",
+        $"Apple did not understand the portal's request ({status} {code}). This is a fault of the portal; an operator reports it with this code.")
+    { Turn = Turn.Operator };
+}

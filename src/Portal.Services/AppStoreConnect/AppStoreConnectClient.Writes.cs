@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Portal.Domain;
+using Portal.Domain.TestFlight;
+
+namespace Portal.Services.AppStoreConnect;
+
+internal sealed partial class AppStoreConnectClient
+{
+    /// <summary>Makes a tester of the group's app and puts them into the group.</summary>
+    /// <exception cref="AppleException">With <see cref="AppleException.MayHaveCommitted"/> where nobody can tell whether it was done (invariant 37).</exception>
+    public async Task<BetaTester> CreateTesterAsync(KeyUse use, string groupId, EmailAddress address, string? first, string? last, CancellationToken cancel)
+    {
+        var answer = await WriteAsync(use with { GroupId = groupId }, HttpMethod.Post, "v1/betaTesters", new JsonObject
+        {
+            ["type"] = "betaTesters",
+            ["attributes"] = new JsonObject { ["email"] = address.Text, ["firstName"] = Blank(first), ["lastName"] = Blank(last) },
+            ["relationships"] = new JsonObject { ["betaGroups"] = Data(new JsonArray(Linkage("betaGroups", groupId))) },
+        }, 1, cancel);
+        return AppleResources.Tester(Made(answer));
+    }
+
+    /// <summary>Puts testers of the group's app into the group. Whether one conflict spoils the rest, Apple does not say: read back.</summary>
+    public Task AddToGroupAsync(KeyUse use, string groupId, IReadOnlyList<string> testerIds, CancellationToken cancel) =>
+        LinkAsync(use, HttpMethod.Post, groupId, testerIds, cancel);
+
+    /// <summary>Takes testers out of this group and no other (invariant 11).</summary>
+    public Task RemoveFromGroupAsync(KeyUse use, string groupId, IReadOnlyList<string> testerIds, CancellationToken cancel) =>
+        LinkAsync(use, HttpMethod.Delete, groupId, testerIds, cancel);
+
+    /// <summary>Sends one tester Apple's invitation again. Needs a testable build and a tester who has not accepted.</summary>
+    public Task SendInvitationAsync(KeyUse use, string appId, string testerId, CancellationToken cancel) =>
+        // Never with the app alone: nobody knows whom such a request would reach.
+        WriteAsync(use with { AppId = appId }, HttpMethod.Post, "v1/betaTesterInvitations", new JsonObject
+        {
+            ["type"] = "betaTesterInvitations",
+            ["relationships"] = new JsonObject { ["app"] = Data(Linkage("apps", appId)), ["betaTester"] = Data(Linkage("betaTesters", testerId)) },
+        }, 1, cancel);
+
+    /// <summary>Makes a group in the app.</summary>
+    public async Task<BetaGroup> CreateGroupAsync(KeyUse use, string appId, string name, bool isInternal, CancellationToken cancel)
+    {
+        var answer = await WriteAsync(use with { AppId = appId }, HttpMethod.Post, "v1/betaGroups", new JsonObject
+        {
+            ["type"] = "betaGroups",
+            ["attributes"] = new JsonObject { ["name"] = name, ["isInternalGroup"] = isInternal },
+            ["relationships"] = new JsonObject { ["app"] = Data(Linkage("apps", appId)) },
+        }, 1, cancel);
+        return AppleResources.Group(Made(answer), appId) with { IsInternal = isInternal };
+    }
+
+    private Task LinkAsync(KeyUse use, HttpMethod method, string groupId, IReadOnlyList<string> testerIds, CancellationToken cancel) => testerIds.Count == 0
+        ? Task.CompletedTask
+        : WriteAsync(use with { GroupId = groupId }, method, $"v1/betaGroups/{Escape(groupId)}/relationships/betaTesters",
+            new JsonArray([.. testerIds.Select(id => Linkage("betaTesters", id))]), testerIds.Count, cancel);
+
+    private Task<AppleAnswer> WriteAsync(KeyUse use, HttpMethod method, string path, JsonNode data, int items, CancellationToken cancel) =>
+        transport.SendAsync(use, new AppleRequest(method, pages.At(path), JsonSerializer.SerializeToUtf8Bytes(Data(data)), items), null, cancel);
+
+    private static JsonElement Made(AppleAnswer answer) => ApplePages.One(answer)
+        ?? throw new AppleException(AppleProblems.AnswerBroken, FailureReach.Passing) { Status = answer.Status, MayHaveCommitted = true };
+
+    private static JsonObject Linkage(string type, string id) => new() { ["type"] = type, ["id"] = id };
+
+    private static JsonObject Data(JsonNode data) => new() { ["data"] = data };
+
+    private static string? Blank(string? name) => string.IsNullOrWhiteSpace(name) ? null : name.Trim();
+}

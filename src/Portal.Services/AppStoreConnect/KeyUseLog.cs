@@ -1,0 +1,78 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Services.Data;
+
+namespace Portal.Services.AppStoreConnect;
+
+/// <summary>What came back of one request, for its row.</summary>
+internal sealed record KeyUseOutcome(int Status)
+{
+    public string? AppleCode { get; init; }
+    public string? AppleErrorId { get; init; }
+    public string? AppleDetail { get; init; }
+    public int? RemainingThisHour { get; init; }
+    public int? Items { get; init; }
+}
+
+/// <summary>Commits what a request is for before anything is signed or sent, and what became of it after (invariant 27).</summary>
+internal sealed class KeyUseLog(Database database, TimeProvider time)
+{
+    /// <summary>Commits the intent, in one transaction with the caller's fence. When this throws, nothing may be signed or sent.</summary>
+    public async Task<Guid> IntendAsync(KeyUse use, int version, HttpMethod method, string pathTemplate, int attempt, AppleToken? token, CancellationToken cancel)
+    {
+        var row = new KeyUseRow
+        {
+            Id = Guid.CreateVersion7(),
+            CredentialId = use.CredentialId,
+            Version = version,
+            ActorId = use.Actor.Id,
+            ActorName = use.Actor.Name,
+            Purpose = use.Purpose,
+            RunId = use.RunId,
+            LeaseNumber = use.LeaseNumber,
+            Method = method.Method,
+            PathTemplate = pathTemplate,
+            AppId = use.AppId,
+            GroupId = use.GroupId,
+            TokenHash = token?.Hash ?? "",
+            TokenExpiresAt = token?.ExpiresAt,
+            Attempt = attempt,
+            IntentAt = time.GetUtcNow(),
+        };
+        await using var db = database.Open();
+        db.KeyUses.Add(row);
+        if (use.Fence is null)
+        {
+            await db.SaveChangesAsync(cancel);
+            return row.Id;
+        }
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await use.Fence(db, cancel);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return row.Id;
+    }
+
+    /// <summary>A token signed under a committed intent: its hash is committed before it is sent.</summary>
+    public async Task SignedAsync(Guid id, AppleToken token, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        await db.KeyUses.Where(use => use.Id == id).ExecuteUpdateAsync(set => set
+            .SetProperty(use => use.TokenHash, token.Hash)
+            .SetProperty(use => use.TokenExpiresAt, token.ExpiresAt), cancel);
+    }
+
+    /// <summary>Not to be cancelled: what was sent is recorded even when nobody waits for it any more.</summary>
+    public async Task RecordAsync(Guid id, KeyUseOutcome outcome)
+    {
+        var now = time.GetUtcNow();
+        await using var db = database.Open();
+        await db.KeyUses.Where(use => use.Id == id).ExecuteUpdateAsync(set => set
+            .SetProperty(use => use.OutcomeAt, now)
+            .SetProperty(use => use.Status, outcome.Status)
+            .SetProperty(use => use.AppleCode, outcome.AppleCode)
+            .SetProperty(use => use.AppleErrorId, outcome.AppleErrorId)
+            .SetProperty(use => use.AppleDetail, outcome.AppleDetail)
+            .SetProperty(use => use.RemainingThisHour, outcome.RemainingThisHour)
+            .SetProperty(use => use.Items, outcome.Items), CancellationToken.None);
+    }
+}
