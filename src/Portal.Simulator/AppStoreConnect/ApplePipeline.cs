@@ -1,0 +1,108 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Portal.Simulator.AppStoreConnect;
+
+/// <summary>What every request to /v1 passes: ledger, faults, token, budget, then the API itself.</summary>
+internal sealed class ApplePipeline(World world)
+{
+    private readonly AppleApi api = new(world);
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var path = request.Path.Value!;
+        var token = TokenCheck.Bearer(request.Headers.Authorization);
+        var entry = new LedgerEntry(0, world.Now, token is null ? null : TokenCheck.KeyId(token), token is null ? null : TokenCheck.Hash(token),
+            request.Method, path, AppleApi.Template(path), request.QueryString.Value ?? "", 0, 0);
+        var number = world.Ledger.Open(entry);
+        var fault = world.Faults.Strike(request.Method, path);
+        await FaultAct.BeforeCommitAsync(world, context, fault);
+        var body = await BodyAsync(context);
+        var answer = FaultAct.Instead(fault) ?? Answer(context, token, path, body);
+        await FaultAct.AfterCommitAsync(world, context, fault);
+        answer = FaultAct.Spoil(fault) ?? answer;
+        world.Ledger.Close(number, answer.Status, answer.Items);
+        await WriteAsync(context, answer, fault);
+    }
+
+    private AppleAnswer Answer(HttpContext context, string? token, string path, RequestText body)
+    {
+        var request = context.Request;
+        var query = Query.Split(request.QueryString.Value ?? "");
+        try
+        {
+            lock (world.Gate)
+            {
+                var key = TokenCheck.Verify(world, token, request.Method, path, query);
+                RateLimit.Count(world, key, context.Response);
+                if (world.Switches.AgreementMissing)
+                {
+                    throw new AppleException(AppleError.AgreementMissing);
+                }
+                return api.Answer(new(key, request.Method, path, query, body.Parse(), $"{request.Scheme}://{request.Host}"));
+            }
+        }
+        catch (AppleException refusal)
+        {
+            return refusal.Answer;
+        }
+    }
+
+    private static async Task<RequestText> BodyAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
+        return new(await reader.ReadToEndAsync(context.RequestAborted), context.Request.ContentType);
+    }
+
+    private static async Task WriteAsync(HttpContext context, AppleAnswer answer, string? fault)
+    {
+        var response = context.Response;
+        response.StatusCode = answer.Status;
+        response.Headers["X-Apple-Jingle-Correlation-Key"] = context.TraceIdentifier.Replace(":", "");
+        response.Headers.Server = "daiquiri/3.0.0";
+        if (answer.Location is { } location)
+        {
+            response.Headers.Location = location;
+        }
+        if (answer.Body is null)
+        {
+            return;
+        }
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(answer.Body);
+        response.ContentType = "application/json";
+        response.ContentLength = bytes.Length;
+        if (fault == "truncated")
+        {
+            await response.Body.WriteAsync(bytes.AsMemory(0, bytes.Length / 2), context.RequestAborted);
+            await response.Body.FlushAsync(context.RequestAborted);
+            context.Abort();
+            return;
+        }
+        await response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+
+    private sealed record RequestText(string Text, string? ContentType)
+    {
+        public JsonObject? Parse()
+        {
+            if (Text.Length == 0)
+            {
+                return null;
+            }
+            if (ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true)
+            {
+                throw new AppleException(AppleError.NotJson);
+            }
+            try
+            {
+                return JsonNode.Parse(Text) as JsonObject ?? throw new AppleException(AppleError.BadJson);
+            }
+            catch (JsonException)
+            {
+                throw new AppleException(AppleError.BadJson);
+            }
+        }
+    }
+}

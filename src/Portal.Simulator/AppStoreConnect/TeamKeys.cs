@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+
+namespace Portal.Simulator.AppStoreConnect;
+
+/// <summary>A key of the team. The private half stays only until it is taken, once.</summary>
+internal sealed class TeamKey(string keyId, string name, string role, DateTimeOffset created)
+{
+    private string? privateKey;
+
+    public string KeyId => keyId;
+    public string Name => name;
+    public string Role => role;
+    public DateTimeOffset Created => created;
+    public DateTimeOffset? LastUsed { get; set; }
+    public DateTimeOffset? Revoked { get; set; }
+    public required ECDsa PublicKey { get; init; }
+    public bool CanBeDownloaded => privateKey is not null;
+    public Queue<DateTimeOffset> Calls { get; } = [];
+
+    public string? TakePrivateKey()
+    {
+        var taken = privateKey;
+        privateKey = null;
+        return taken;
+    }
+
+    public void Hold(string p8) => privateKey = p8;
+}
+
+/// <summary>The keys under "Users and Access", Integrations. Caller holds the world's gate.</summary>
+internal sealed class TeamKeys(World world)
+{
+    public static readonly IReadOnlyDictionary<string, string> Roles = new Dictionary<string, string>
+    {
+        ["ADMIN"] = "Admin",
+        ["APP_MANAGER"] = "App Manager",
+        ["DEVELOPER"] = "Developer",
+        ["MARKETING"] = "Marketing",
+        ["CUSTOMER_SUPPORT"] = "Customer Support",
+    };
+
+    private readonly OrderedDictionary<string, TeamKey> keys = [];
+
+    public string IssuerId { get; } = world.NewId();
+
+    public IEnumerable<TeamKey> All => keys.Values;
+
+    public TeamKey? Find(string keyId) => keys.GetValueOrDefault(keyId);
+
+    public TeamKey Generate(string name, string role)
+    {
+        if (!Roles.ContainsKey(role))
+        {
+            throw new ArgumentException($"'{role}' is no role. Roles are {string.Join(", ", Roles.Keys)}.");
+        }
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var key = new TeamKey(NewKeyId(), name, role, world.Now)
+        {
+            PublicKey = ECDsa.Create(pair.ExportParameters(includePrivateParameters: false)),
+        };
+        key.Hold(pair.ExportPkcs8PrivateKeyPem());
+        keys.Add(key.KeyId, key);
+        return key;
+    }
+
+    public bool Revoke(string keyId)
+    {
+        if (Find(keyId) is not { } key)
+        {
+            return false;
+        }
+        key.Revoked ??= world.Now;
+        key.TakePrivateKey();
+        return true;
+    }
+
+    private static string NewKeyId() => RandomNumberGenerator.GetString("23456789ABCDEFGHJKLMNPQRSTUVWXYZ", 10);
+}

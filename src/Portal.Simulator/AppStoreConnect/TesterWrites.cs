@@ -1,0 +1,138 @@
+using System.Net.Mail;
+using System.Text.Json.Nodes;
+
+namespace Portal.Simulator.AppStoreConnect;
+
+/// <summary>Writes to testers and their invitations.</summary>
+internal sealed class TesterWrites(World world)
+{
+    public BetaTester Create(AppleRequest request)
+    {
+        var data = RequestBody.Data(request, "betaTesters");
+        var attributes = RequestBody.Attributes(data);
+        if (RequestBody.Text(attributes["email"]) is not { Length: > 0 } email)
+        {
+            throw new AppleException(AppleError.AttributeRequired("email"));
+        }
+        if (!MailAddress.TryCreate(email, out var parsed) || parsed.Address != email)
+        {
+            throw new AppleException(AppleError.AttributeInvalid("email", "'email' is not a valid e-mail address."));
+        }
+        var groups = RequestBody.Many(data, "betaGroups", "betaGroups").Select(id => world.Groups.GetValueOrDefault(id)
+            ?? throw new AppleException(AppleError.RelationshipInvalid("/data/relationships/betaGroups"))).ToList();
+        var builds = RequestBody.Many(data, "builds", "builds").Select(id => world.Builds.GetValueOrDefault(id)
+            ?? throw new AppleException(AppleError.RelationshipInvalid("/data/relationships/builds"))).ToList();
+        if (groups.Count > 0 && builds.Count > 0)
+        {
+            throw new AppleException(AppleError.OneRelationship);
+        }
+        var apps = groups.Select(g => g.App).Concat(builds.Select(b => b.App)).Distinct().ToList();
+        if (apps is not [var app])
+        {
+            throw new AppleException(apps.Count == 0 ? AppleError.RelationshipRequired("betaGroups") : AppleError.RelationshipInvalid("/data/relationships/betaGroups"));
+        }
+        Permissions.DemandGroup(request.Key, groups.Count > 0 && groups.TrueForAll(g => g.IsInternal));
+        return Save(app, email, attributes, groups, builds);
+    }
+
+    public AppleAnswer Delete(AppleRequest request, string id)
+    {
+        var tester = Find(id);
+        Permissions.DemandAppManager(request.Key);
+        world.TestFlight.Delete(tester);
+        return Deleted(1);
+    }
+
+    public AppleAnswer DeleteFromApps(AppleRequest request, string id)
+    {
+        var tester = Find(id);
+        Permissions.DemandAppManager(request.Key);
+        if (RequestBody.Linkages(world, request, "apps").Contains(tester.App.Id))
+        {
+            world.TestFlight.Delete(tester);
+        }
+        return Deleted(1);
+    }
+
+    public AppleAnswer DeleteFromApp(AppleRequest request, string appId)
+    {
+        var app = world.Apps.GetValueOrDefault(appId) ?? throw new AppleException(AppleError.NoResource("apps", appId));
+        Permissions.DemandAppManager(request.Key);
+        var testers = RequestBody.Linkages(world, request, "betaTesters").Select(id => app.Testers.GetValueOrDefault(id)
+            ?? throw new AppleException(AppleError.RelationshipInvalid("/data"))).ToList();
+        testers.ForEach(world.TestFlight.Delete);
+        return Deleted(testers.Count);
+    }
+
+    public AppleAnswer ChangeGroups(AppleRequest request, string id)
+    {
+        var tester = Find(id);
+        var groups = RequestBody.Linkages(world, request, "betaGroups").Select(g => world.Groups.GetValueOrDefault(g)
+            ?? throw new AppleException(AppleError.RelationshipInvalid("/data"))).ToList();
+        groups.ForEach(g => Permissions.DemandGroup(request.Key, g.IsInternal));
+        if (request.Method == "DELETE")
+        {
+            groups.ForEach(g => TestFlightRules.Leave(tester, g));
+            return new(204, Items: groups.Count);
+        }
+        groups.ForEach(g => Admission.Check(world, g, [tester]));
+        groups.ForEach(g => world.TestFlight.Join(tester, g));
+        return new(204, Items: groups.Count);
+    }
+
+    public AppleAnswer Invite(AppleRequest request)
+    {
+        var data = RequestBody.Data(request, "betaTesterInvitations");
+        var appId = RequestBody.One(data, "app", "apps");
+        var testerId = RequestBody.One(data, "betaTester", "betaTesters");
+        Permissions.DemandAppManager(request.Key);
+        if (world.Testers.GetValueOrDefault(testerId) is not { } tester || tester.App.Id != appId)
+        {
+            throw new AppleException(AppleError.RelationshipInvalid("/data/relationships/betaTester"));
+        }
+        if (tester.State is "ACCEPTED" or "INSTALLED")
+        {
+            throw new AppleException(AppleError.AlreadyAccepted);
+        }
+        if (!world.TestFlight.HasTestableBuild(tester))
+        {
+            throw new AppleException(AppleError.NoInstallableBuilds);
+        }
+        world.TestFlight.Invite(tester);
+        var id = world.NewId();
+        var self = $"{request.Origin}/v1/betaTesterInvitations/{id}";
+        return new(201, new JsonObject
+        {
+            ["data"] = new JsonObject { ["type"] = "betaTesterInvitations", ["id"] = id, ["links"] = new JsonObject { ["self"] = self } },
+            ["links"] = new JsonObject { ["self"] = $"{request.Origin}/v1/betaTesterInvitations" },
+        }, self, 1);
+    }
+
+    private BetaTester Save(App app, string email, JsonObject attributes, List<BetaGroup> groups, List<Build> builds)
+    {
+        var known = app.TestersByEmail.GetValueOrDefault(email);
+        if (known is not null && world.Switches.ExistingTesterConflicts)
+        {
+            throw new AppleException(AppleError.AttributeInvalid("email", "A tester with this e-mail exists already.", ".DUPLICATE"));
+        }
+        if (groups.Exists(g => g.IsInternal) && known?.TeamMember != true)
+        {
+            throw new AppleException(AppleError.CannotBeAssigned);
+        }
+        if (known is null || !known.Groups.Values.Any(g => !g.IsInternal))
+        {
+            Admission.CheckCap(world, app, 1);
+        }
+        var tester = known ?? world.TestFlight.Create(app, email, RequestBody.Text(attributes["firstName"]), RequestBody.Text(attributes["lastName"]));
+        groups.ForEach(g => world.TestFlight.Join(tester, g));
+        foreach (var build in builds)
+        {
+            BuildWrites.Give(world, build, tester);
+        }
+        return tester;
+    }
+
+    private BetaTester Find(string id) => world.Testers.GetValueOrDefault(id) ?? throw new AppleException(AppleError.NoResource("betaTesters", id));
+
+    private AppleAnswer Deleted(int count) => new(world.Switches.DeletesAccepted ? 202 : 204, Items: count);
+}

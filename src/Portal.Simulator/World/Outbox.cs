@@ -1,0 +1,8 @@
+namespace Portal.Simulator;
+
+/// <summary>A mail Apple would have sent. <paramref name="Kind"/> is invitation, reinvitation or new-build.</summary>
+public sealed record OutboxMail(DateTimeOffset At, string To, string Subject, string Kind, string AppId, string? GroupId);
+
+/// <summary>What happened at Apple's door: one entry a request, refused ones too. <paramref name="Status"/> stays 0 while it is open and when the caller hung up.</summary>
+public sealed record LedgerEntry(
+    long N, DateTimeOffset At, string? KeyId, string? TokenHash, string Method, string Path, string PathTemplate, string Query, int Status, int Items);

@@ -1,0 +1,162 @@
+using System.Text.Json.Nodes;
+using Portal.Simulator.AppStoreConnect;
+
+namespace Portal.Simulator;
+
+/// <summary>A tester as a group holds it. <paramref name="Email"/> is null for anonymous public-link testers.</summary>
+public sealed record GroupMember(string Id, string? Email, string State, string InviteType);
+
+/// <summary>A team key with its private half, handed out once. <paramref name="P8"/> is PKCS#8 PEM, as the file AuthKey_{KeyId}.p8 holds it.</summary>
+public sealed record IssuedKey(string KeyId, string IssuerId, string P8);
+
+public sealed partial class World
+{
+    /// <summary>Makes a key past the page. Roles: ADMIN, APP_MANAGER, DEVELOPER, MARKETING, CUSTOMER_SUPPORT.</summary>
+    public IssuedKey CreateKey(string name = "Portal", string role = "APP_MANAGER")
+    {
+        lock (Gate)
+        {
+            var key = Keys.Generate(name, role);
+            return new(key.KeyId, IssuerId, key.TakePrivateKey()!);
+        }
+    }
+
+    /// <returns>False when there is no such key.</returns>
+    public bool RevokeKey(string keyId)
+    {
+        lock (Gate)
+        {
+            return Keys.Revoke(keyId);
+        }
+    }
+
+    /// <exception cref="KeyNotFoundException">No app has this name.</exception>
+    public string AppId(string name)
+    {
+        lock (Gate)
+        {
+            return AppNamed(name).Id;
+        }
+    }
+
+    /// <exception cref="KeyNotFoundException">No app or group has this name.</exception>
+    public string GroupId(string appName, string groupName)
+    {
+        lock (Gate)
+        {
+            return AppNamed(appName).Groups.Values.FirstOrDefault(g => g.Name == groupName)?.Id
+                ?? throw new KeyNotFoundException($"{appName} has no group '{groupName}'.");
+        }
+    }
+
+    /// <summary>Who is in the group now, in the order they joined.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such group.</exception>
+    public IReadOnlyList<GroupMember> GroupMembers(string groupId)
+    {
+        lock (Gate)
+        {
+            return [.. Groups[groupId].Testers.Values.Select(t => new GroupMember(t.Id, t.Email, t.State, t.InviteType))];
+        }
+    }
+
+    /// <summary>Adds somebody as a person at Apple's page would, with the invitation Apple would send.</summary>
+    public GroupMember AddTesterByHand(string groupId, string email, string? firstName = null, string? lastName = null)
+    {
+        lock (Gate)
+        {
+            var group = Groups[groupId];
+            var tester = TestFlight.FindOrCreate(group.App, email, firstName, lastName);
+            TestFlight.Join(tester, group);
+            return new(tester.Id, tester.Email, tester.State, tester.InviteType);
+        }
+    }
+
+    /// <returns>False when nobody with this address is in the group.</returns>
+    public bool RemoveTesterByHand(string groupId, string email)
+    {
+        lock (Gate)
+        {
+            var group = Groups[groupId];
+            return group.App.TestersByEmail.TryGetValue(email, out var tester) && TestFlightRules.Leave(tester, group);
+        }
+    }
+
+    /// <summary>Fills a group with generated testers, for tests of size.</summary>
+    public void FillGroup(string groupId, int count)
+    {
+        lock (Gate)
+        {
+            var group = Groups[groupId];
+            for (var i = 0; i < count; i++)
+            {
+                var tester = TestFlight.Create(group.App, $"filled.{group.Testers.Count:D5}.{i:D5}@example.org", null, null);
+                tester.State = "INSTALLED";
+                TestFlight.Join(tester, group);
+            }
+        }
+    }
+
+    /// <summary>The tester taps Accept in the mail: INVITED becomes ACCEPTED, ACCEPTED becomes INSTALLED.</summary>
+    /// <returns>The new state, or null when the app has no such tester or nobody invited them.</returns>
+    public string? Accept(string email, string appId)
+    {
+        lock (Gate)
+        {
+            if (!Apps.TryGetValue(appId, out var app) || !app.TestersByEmail.TryGetValue(email, out var tester) || tester.State == "NOT_INVITED")
+            {
+                return null;
+            }
+            return tester.State = tester.State == "INVITED" ? "ACCEPTED" : "INSTALLED";
+        }
+    }
+
+    /// <summary>Uploads a build that is ready to be submitted; groups with access to all builds receive it.</summary>
+    /// <returns>The id of the build.</returns>
+    public string UploadBuild(string appId, string version, string number, string? externalState = null, int ageInDays = 0)
+    {
+        lock (Gate)
+        {
+            var build = TestFlight.Upload(Apps[appId], version, number, Now.AddDays(-ageInDays));
+            if (externalState is not null)
+            {
+                TestFlight.SetExternalState(build, externalState);
+            }
+            return build.Id;
+        }
+    }
+
+    /// <summary>Moves a build as Apple's review or processing would.</summary>
+    public void SetExternalState(string buildId, string state)
+    {
+        lock (Gate)
+        {
+            TestFlight.SetExternalState(Builds[buildId], state);
+        }
+    }
+
+    /// <exception cref="ArgumentException">The kind of fault is unknown.</exception>
+    public void AddFault(string kind, string? method = null, string? pathContains = null, int times = 1, int after = 0) =>
+        Faults.Add(new(kind, method, pathContains, times, after));
+
+    /// <summary>Moves the clock, when it is the simulator's own.</summary>
+    /// <returns>False when whoever started the simulator brought another clock.</returns>
+    public bool Advance(TimeSpan step)
+    {
+        if (Time is not VirtualClock clock)
+        {
+            return false;
+        }
+        clock.Advance(step);
+        return true;
+    }
+
+    internal Switches ChangeSwitches(JsonObject changes)
+    {
+        lock (Gate)
+        {
+            return switches = switches.With(changes);
+        }
+    }
+
+    private App AppNamed(string name) => Apps.Values.FirstOrDefault(a => a.Name == name) ?? throw new KeyNotFoundException($"There is no app '{name}'.");
+}
