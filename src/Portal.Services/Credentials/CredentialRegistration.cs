@@ -10,5 +10,6 @@ internal static class CredentialRegistration
     {
         services.AddSingleton<VaultRing>();
         services.AddSingleton<CredentialVault>();
+        services.AddSingleton<CredentialHealth>();
     }
 }
