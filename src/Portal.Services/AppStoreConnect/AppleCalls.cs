@@ -7,11 +7,6 @@ namespace Portal.Services.AppStoreConnect;
 /// <summary>Who uses which key for what; every request made with it is recorded under this (invariant 27).</summary>
 internal sealed record KeyUse(Guid CredentialId, Actor Actor, string Purpose)
 {
-    /// <summary>
-    /// The version of the credential to sign with: a run goes on with the one it began with, a new one is tried before it is active
-    /// (invariant 29). Null means the active one. Key ID stands in the version's row, Issuer ID in the credential's.
-    /// </summary>
-    public int? Version { get; init; }
     public Guid? RunId { get; init; }
     public string? AppId { get; init; }
     public string? GroupId { get; init; }
