@@ -1,5 +1,25 @@
-using Portal.Simulator;
-using Portal.Web;
+using Portal.Demo;
+using Portal.Simulator.Identity;
 
-await using var simulator = SimulatorApp.Build([]);
-await using var portal = PortalApp.Build(args);
+if (DemoOptions.Read(args) is not { } options)
+{
+    Console.Error.WriteLine(DemoOptions.Usage);
+    return 2;
+}
+
+await using var demo = await DemoApp.StartAsync(options);
+Console.WriteLine($"""
+
+    Portal     {demo.PortalAddress}
+    Simulator  {demo.SimulatorAddress}
+
+    Sign in as (one click, no password)
+    """);
+foreach (var user in IdentityUsers.All)
+{
+    Console.WriteLine($"  {user.Name,-20} {(user.GroupsOverflow ? "groups claim overflows" : user.Groups.Count == 0 ? "no groups" : string.Join(", ", user.Groups))}");
+}
+
+Console.WriteLine("\nCtrl+C ends the demo; --fresh starts over.");
+await demo.Portal.WaitForShutdownAsync();
+return 0;

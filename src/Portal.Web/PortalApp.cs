@@ -1,3 +1,11 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using MudBlazor.Services;
+using Portal.Domain;
+using Portal.Services;
+using Portal.Web.Layout;
+using Portal.Web.SignIn;
+
 namespace Portal.Web;
 
 /// <summary>Puts the portal's web front end together; the demo and the tests start it in their own process.</summary>
@@ -8,8 +16,78 @@ public static class PortalApp
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(PortalApp).Assembly.GetName().Name });
         configure?.Invoke(builder);
+        builder.WebHost.UseStaticWebAssets();
+        AddServices(builder.Services, builder.Configuration);
         var app = builder.Build();
-        app.MapStaticAssets();
+        Use(app);
+        Map(app);
         return app;
+    }
+
+    /// <summary>Runs until stopped. Wrong settings are listed line by line and end with 1.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            var app = Build(args);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception failure) when (failure is OptionsValidationException || failure is AggregateException { InnerExceptions: var all } && all.All(one => one is OptionsValidationException))
+        {
+            var wrong = failure is AggregateException many ? many.InnerExceptions.Cast<OptionsValidationException>() : [(OptionsValidationException)failure];
+            Console.Error.WriteLine("The portal does not start: its settings are incomplete or wrong.");
+            foreach (var line in wrong.SelectMany(one => one.Failures))
+            {
+                Console.Error.WriteLine($"  {line}");
+            }
+
+            return 1;
+        }
+    }
+
+    private static void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddPortal(configuration);
+        services.AddHostedService<DatabaseMigration>();
+        services.AddSignIn();
+        services.AddRateLimits();
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        services.AddAntiforgery(options => options.Cookie.Name = "portal.antiforgery");
+        services.AddMudServices();
+        services.AddRazorComponents().AddInteractiveServerComponents();
+    }
+
+    private static void Use(WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler(failed => failed.Run(FailedAsync));
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready").AllowAnonymous();
+        app.MapSignIn();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+    }
+
+    private static Task FailedAsync(HttpContext http)
+    {
+        if (http.Request.Path.StartsWithSegments("/api"))
+        {
+            return TypedResults.Problem("The portal could not answer. Nothing is known to have changed.", statusCode: 500, type: "urn:portal:page-failed").ExecuteAsync(http);
+        }
+
+        return Documents.Message("This page could not be shown",
+            new Problem("page-failed", $"The portal could not show this page. Reload it; if it happens again, tell whoever runs the portal this number: {http.TraceIdentifier}.") { Turn = Turn.Operator },
+            "Go home", PortalUrls.Home, StatusCodes.Status500InternalServerError).ExecuteAsync(http);
     }
 }

@@ -1,4 +1,1 @@
-using Portal.Web;
-
-var app = PortalApp.Build(args);
-app.Run();
+return await Portal.Web.PortalApp.RunAsync(args);

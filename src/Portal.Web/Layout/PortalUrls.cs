@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Portal.Web.Layout;
+
+/// <summary>The address of every page; markup never spells one out. Ids of Apple and row ids are escaped here.</summary>
+public static class PortalUrls
+{
+    /// <summary><c>/</c></summary>
+    public const string Home = "/";
+
+    /// <summary><c>/apps</c></summary>
+    public const string Apps = "/apps";
+
+    /// <summary><c>/credentials</c></summary>
+    public const string Credentials = "/credentials";
+
+    /// <summary><c>/credentials/add</c></summary>
+    public const string AddCredential = "/credentials/add";
+
+    /// <summary><c>/links/new</c></summary>
+    public const string NewLink = "/links/new";
+
+    /// <summary><c>/settings</c></summary>
+    public const string Settings = "/settings";
+
+    /// <summary><c>/links</c>, filtered by state when given.</summary>
+    public static string Links(string? state = null) => With("/links", ("state", state));
+
+    /// <summary><c>/links/{id}</c></summary>
+    public static string Link(Guid id) => $"/links/{id}";
+
+    /// <summary><c>/runs</c>, of one link or state when given.</summary>
+    public static string Runs(Guid? link = null, string? state = null) => With("/runs", ("link", link?.ToString()), ("state", state));
+
+    /// <summary><c>/runs/{id}</c>, narrowed to an outcome or a search when given.</summary>
+    public static string Run(Guid id, string? outcome = null, string? q = null) => With($"/runs/{id}", ("outcome", outcome), ("q", q));
+
+    /// <summary><c>/people</c>, with what was asked for.</summary>
+    public static string People(string? q = null) => With("/people", ("q", q));
+
+    /// <summary><c>/apps/{id}</c>; Apple's id.</summary>
+    public static string App(string id) => $"/apps/{Uri.EscapeDataString(id)}";
+
+    /// <summary><c>/groups/{id}</c>; Apple's id.</summary>
+    public static string Group(string id) => $"/groups/{Uri.EscapeDataString(id)}";
+
+    /// <summary><c>/builds/{id}</c>; Apple's id.</summary>
+    public static string Build(string id) => $"/builds/{Uri.EscapeDataString(id)}";
+
+    /// <summary><c>/credentials/{id}</c></summary>
+    public static string Credential(Guid id) => $"/credentials/{id}";
+
+    /// <summary><c>/deposit/{token}</c></summary>
+    public static string Deposit(string token) => $"/deposit/{Uri.EscapeDataString(token)}";
+
+    /// <summary><c>/key-uses</c>, of one credential or run when given.</summary>
+    public static string KeyUses(Guid? credential = null, Guid? run = null) => With("/key-uses", ("credential", credential?.ToString()), ("run", run?.ToString()));
+
+    /// <summary><c>/audit</c>, of one target, run, actor or code when given.</summary>
+    public static string Audit(string? target = null, Guid? run = null, string? actor = null, string? code = null) =>
+        With("/audit", ("target", target), ("run", run?.ToString()), ("actor", actor), ("code", code));
+
+    /// <summary><c>/sign-in</c>, coming back to <paramref name="returnUrl"/>.</summary>
+    public static string SignIn(string? returnUrl = null) => With("/sign-in", ("returnUrl", returnUrl));
+
+    private static string With(string path, params ReadOnlySpan<(string Key, string? Value)> query)
+    {
+        foreach (var (key, value) in query)
+        {
+            path = string.IsNullOrEmpty(value) ? path : QueryHelpers.AddQueryString(path, key, value);
+        }
+
+        return path;
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Portal.Domain.SignIn;
+using Portal.Web.Layout;
+
+namespace Portal.Web.SignIn;
+
+/// <summary>Answers a signed-in person who may not: in place, with the role it takes and whom to ask.</summary>
+internal sealed class Refusals(ActorReader actors) : IAuthorizationMiddlewareResultHandler
+{
+    private readonly AuthorizationMiddlewareResultHandler _usual = new();
+
+    public async Task HandleAsync(RequestDelegate next, HttpContext http, AuthorizationPolicy policy, PolicyAuthorizationResult result)
+    {
+        if (!result.Forbidden)
+        {
+            await _usual.HandleAsync(next, http, policy, result);
+            return;
+        }
+
+        var problem = ProblemOf(actors, http.User, policy.Requirements.OfType<MayRequirement>().FirstOrDefault(r => r.Permission is not null)?.Permission);
+        http.Response.StatusCode = StatusCodes.Status403Forbidden;
+        if (http.Request.Path.StartsWithSegments("/api"))
+        {
+            await TypedResults.Problem(problem.Sentence, statusCode: StatusCodes.Status403Forbidden, title: "Not allowed", type: $"urn:portal:{problem.Code}").ExecuteAsync(http);
+            return;
+        }
+
+        await Documents.Refused(problem).ExecuteAsync(http);
+    }
+
+    /// <summary>Too many groups, no role at all, or not this role.</summary>
+    public static Domain.Problem ProblemOf(ActorReader actors, System.Security.Claims.ClaimsPrincipal user, Permission? permission) =>
+        !actors.ActorFrom(user).Roles.IsEmpty && permission is { } needed ? SignInProblems.MayNot(needed)
+        : actors.GroupsOverflowed(user) ? SignInProblems.GroupsOverflowed
+        : SignInProblems.NoRole;
+}
