@@ -5,6 +5,7 @@ using Polly;
 using Polly.Retry;
 using Portal.Domain.Credentials;
 using Portal.Domain.TestFlight;
+using Portal.Services.Credentials;
 using Portal.Services.Data;
 
 namespace Portal.Services.AppStoreConnect;
@@ -13,7 +14,7 @@ namespace Portal.Services.AppStoreConnect;
 /// The way of every request with an Apple key: intent committed, token signed, sent, outcome recorded; each attempt anew.
 /// Reads are tried again when Apple stumbles, writes never blindly (invariant 37); a single 401 is a hiccup (invariant 23).
 /// </summary>
-internal sealed class AppleTransport(Database database, KeyUseLog log, AppleTokens tokens, AppleClock clock, AppleWire wire, IOptions<AppStoreConnectOptions> options)
+internal sealed class AppleTransport(Database database, KeyUseLog log, AppleTokens tokens, AppleClock clock, AppleWire wire, CredentialHealth health, IOptions<AppStoreConnectOptions> options)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<Guid, SemaphoreSlim> _doors = [];
@@ -71,8 +72,17 @@ internal sealed class AppleTransport(Database database, KeyUseLog log, AppleToke
         finally
         {
             await log.RecordAsync(intent, outcome);
+            // Not to be cancelled: the answer was given, whoever waits for it.
+            if (token is not null) await health.ReportAsync(use.CredentialId, version.Number, Says(outcome.Status, request), token.Hash, use.Actor, CancellationToken.None);
         }
     }
+
+    private static KeyAnswer Says(int status, AppleRequest request) => status switch
+    {
+        >= 200 and < 300 => request.IsRead ? KeyAnswer.Read : KeyAnswer.Wrote,
+        401 => KeyAnswer.Refused,
+        _ => KeyAnswer.TellsNothing,
+    };
 
     private async Task<(CredentialRow, CredentialVersionRow)> KeyAsync(KeyUse use, CancellationToken cancel)
     {

@@ -22,7 +22,7 @@ internal sealed class ApplePipeline(World world)
         var body = await BodyAsync(context);
         var answer = FaultAct.Instead(fault) ?? Answer(context, token, path, body);
         await FaultAct.AfterCommitAsync(world, context, fault);
-        answer = FaultAct.Spoil(fault) ?? answer;
+        answer = FaultAct.Distort(fault, FaultAct.Spoil(fault) ?? answer);
         world.Ledger.Close(number, answer.Status, answer.Items);
         await WriteAsync(context, answer, fault);
     }
@@ -61,6 +61,8 @@ internal sealed class ApplePipeline(World world)
         var response = context.Response;
         response.StatusCode = answer.Status;
         response.Headers["X-Apple-Jingle-Correlation-Key"] = context.TraceIdentifier.Replace(":", "");
+        // By the world's clock, not the machine's: clients measure their own against it.
+        response.Headers.Date = world.Now.ToString("R");
         response.Headers.Server = "daiquiri/3.0.0";
         if (answer.Location is { } location)
         {
@@ -70,8 +72,8 @@ internal sealed class ApplePipeline(World world)
         {
             return;
         }
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(answer.Body);
-        response.ContentType = "application/json";
+        var bytes = fault == "html" ? "<html><body>Please sign in to the network.</body></html>"u8.ToArray() : JsonSerializer.SerializeToUtf8Bytes(answer.Body);
+        response.ContentType = fault == "html" ? "text/html" : "application/json";
         response.ContentLength = bytes.Length;
         if (fault == "truncated")
         {

@@ -17,6 +17,7 @@ public sealed class Faults
     [
         "429", "401", "403-agreement", "500", "500-after-commit", "503", "timeout", "timeout-after-commit",
         "reset", "reset-after-commit", "truncated", "hold", "hold-after-commit",
+        "html", "next-foreign", "next-loop", "short-page", "repeated-row", "words-of-later",
     ];
 
     private readonly Lock gate = new();

@@ -1,0 +1,24 @@
+namespace Portal.Domain.TestFlight;
+
+/// <summary>How long a build can still be tested (F19).</summary>
+/// <param name="DaysLeft">Whole days left; 0 on the last day, negative after; null when Apple reports no date.</param>
+/// <param name="Words">"Expires in 12 days", for a page.</param>
+/// <param name="Mood">Quiet while far away, attention within <see cref="SoonDays"/> days.</param>
+public sealed record ExpiryCountdown(int? DaysLeft, string Words, BuildMood Mood)
+{
+    /// <summary>From this many days on it is said loudly.</summary>
+    public const int SoonDays = 14;
+
+    /// <summary>The countdown of a build at a time.</summary>
+    public static ExpiryCountdown Of(Build build, DateTimeOffset now)
+    {
+        if (build.ExpirationDate is not { } end) return build.Expired ? new(null, "Expired", BuildMood.Quiet) : new(null, "Not reported", BuildMood.Quiet);
+        var left = (int)Math.Floor((end - now).TotalDays);
+        if (end <= now) return new(left, left >= -1 ? "Expired today" : $"Expired {InDays(-left - 1)} ago", BuildMood.Quiet);
+        // A person may end a build before its date.
+        if (build.Expired) return new(left, "Expired early", BuildMood.Quiet);
+        return new(left, left == 0 ? "Expires today" : $"Expires in {InDays(left)}", left < SoonDays ? BuildMood.Attention : BuildMood.Good);
+    }
+
+    private static string InDays(int days) => days == 1 ? "1 day" : $"{days} days";
+}
