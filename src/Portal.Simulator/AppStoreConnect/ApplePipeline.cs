@@ -56,7 +56,7 @@ internal sealed class ApplePipeline(World world)
         return new(await reader.ReadToEndAsync(context.RequestAborted), context.Request.ContentType);
     }
 
-    private static async Task WriteAsync(HttpContext context, AppleAnswer answer, string? fault)
+    private async Task WriteAsync(HttpContext context, AppleAnswer answer, string? fault)
     {
         var response = context.Response;
         response.StatusCode = answer.Status;
