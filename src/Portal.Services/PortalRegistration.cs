@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Portal.Services.AppStoreConnect;
 using Portal.Services.Audit;
+using Portal.Services.Centercode;
 using Portal.Services.Credentials;
 using Portal.Services.Data;
 using Portal.Services.SignIn;
@@ -29,6 +30,7 @@ public static class PortalRegistration
         services.AddSingleton(s => new AuditLog(s.GetRequiredService<Database>(), s.GetRequiredService<AddressHash>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AccessGuard>();
         AppStoreConnectRegistration.Register(services, configuration);
+        CentercodeRegistration.Register(services, configuration);
         return services;
     }
 
