@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using MudBlazor.Services;
 using Portal.Domain;
 using Portal.Services;
+using Portal.Web.Api;
 using Portal.Web.Layout;
 using Portal.Web.SignIn;
 
@@ -53,6 +54,7 @@ public static class PortalApp
         services.AddHostedService<DatabaseMigration>();
         services.AddSignIn();
         services.AddRateLimits();
+        services.AddApi();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddAntiforgery(options => options.Cookie.Name = "portal.antiforgery");
         services.AddMudServices();
@@ -76,6 +78,7 @@ public static class PortalApp
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready").AllowAnonymous();
         app.MapSignIn();
+        app.MapApi();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 
@@ -83,7 +86,7 @@ public static class PortalApp
     {
         if (http.Request.Path.StartsWithSegments("/api"))
         {
-            return TypedResults.Problem("The portal could not answer. Nothing is known to have changed.", statusCode: 500, type: "urn:portal:page-failed").ExecuteAsync(http);
+            return ApiProblems.Of(new Problem("page-failed", "The portal could not answer. Nothing is known to have changed.") { Turn = Turn.Operator }).ExecuteAsync(http);
         }
 
         return Documents.Message("This page could not be shown",

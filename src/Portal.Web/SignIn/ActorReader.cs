@@ -76,7 +76,8 @@ public sealed record CallerActor(Actor Actor)
     {
         var bearer = http.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase);
         var client = http.User.FindFirstValue("client_id") ?? http.User.FindFirstValue("azp");
-        var via = !bearer ? "page" : client is "portal-cli" ? "cli" : "api";
+        var options = http.RequestServices.GetRequiredService<IOptionsMonitor<SignInOptions>>().CurrentValue;
+        var via = !bearer ? "page" : client == options.CliClientId ? "cli" : "api";
         return new(http.RequestServices.GetRequiredService<ActorReader>().ActorFrom(http.User, via));
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Portal.Domain.SignIn;
+using Portal.Web.Api;
 using Portal.Web.Layout;
 
 namespace Portal.Web.SignIn;
@@ -22,7 +23,7 @@ internal sealed class Refusals(ActorReader actors) : IAuthorizationMiddlewareRes
         http.Response.StatusCode = StatusCodes.Status403Forbidden;
         if (http.Request.Path.StartsWithSegments("/api"))
         {
-            await TypedResults.Problem(problem.Sentence, statusCode: StatusCodes.Status403Forbidden, title: "Not allowed", type: $"urn:portal:{problem.Code}").ExecuteAsync(http);
+            await ApiProblems.Of(problem).ExecuteAsync(http);
             return;
         }
 

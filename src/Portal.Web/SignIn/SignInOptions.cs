@@ -32,6 +32,12 @@ public sealed class SignInOptions
     /// <summary>The audience an access token for <c>/api</c> must carry.</summary>
     public string ApiAudience { get; set; } = "portal-api";
 
+    /// <summary>The command line's public client at the provider, allowed the device code grant.</summary>
+    public string CliClientId { get; set; } = "portal-cli";
+
+    /// <summary>Scopes the command line asks for, separated by spaces; they must lead to an access token for <see cref="ApiAudience"/>.</summary>
+    public string CliScopes { get; set; } = "openid profile offline_access portal-api";
+
     /// <summary>Provider group → role names, several joined by commas: <c>"portal-staff": "Support, KeyCustodian"</c>.</summary>
     public Dictionary<string, string> Roles { get; set; } = [];
 

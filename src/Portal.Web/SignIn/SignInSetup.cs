@@ -45,7 +45,8 @@ internal static class SignInSetup
     /// <summary>A page's own script may read the API with the cookie; anything that writes there brings a token.</summary>
     private static string SchemeOf(HttpContext http)
     {
-        if (!http.Request.Path.StartsWithSegments("/api"))
+        var document = http.Request.Path.StartsWithSegments("/openapi") && http.Request.Headers.Authorization.Count > 0;
+        if (!http.Request.Path.StartsWithSegments("/api") && !document)
         {
             return CookieAuthenticationDefaults.AuthenticationScheme;
         }
