@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Simulator.AppStoreConnect;
+using Portal.Simulator.Centercode;
 using Portal.Simulator.Identity;
 
 namespace Portal.Simulator;
@@ -21,9 +22,13 @@ public static class SimulatorApp
         builder.Services.AddIdentityProvider();
 
         var app = builder.Build();
+        app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<World>().Faults.Clear);
         app.Use(TellTheTime);
         app.UseIdentityProvider();
         app.Map("/v1/{**path}", (HttpContext context, ApplePipeline apple) => apple.InvokeAsync(context));
+        app.MapKeyPage();
+        app.MapCentercode();
+        app.MapSim();
         return app;
     }
 

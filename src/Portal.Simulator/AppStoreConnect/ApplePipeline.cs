@@ -18,8 +18,8 @@ internal sealed class ApplePipeline(World world)
             request.Method, path, AppleApi.Template(path), request.QueryString.Value ?? "", 0, 0);
         var number = world.Ledger.Open(entry);
         var fault = world.Faults.Strike(request.Method, path);
-        await FaultAct.BeforeCommitAsync(world, context, fault);
         var body = await BodyAsync(context);
+        await FaultAct.BeforeCommitAsync(world, context, fault);
         var answer = FaultAct.Instead(fault) ?? Answer(context, token, path, body);
         await FaultAct.AfterCommitAsync(world, context, fault);
         answer = FaultAct.Distort(fault, FaultAct.Spoil(fault) ?? answer);

@@ -89,7 +89,7 @@ public sealed partial class World
             var group = Groups[groupId];
             for (var i = 0; i < count; i++)
             {
-                var tester = TestFlight.Create(group.App, $"filled.{group.Testers.Count:D5}.{i:D5}@example.org", null, null);
+                var tester = TestFlight.Create(group.App, $"filled.{group.Id[..8]}.{group.Testers.Count:D5}@example.org", null, null);
                 tester.State = "INSTALLED";
                 TestFlight.Join(tester, group);
             }
