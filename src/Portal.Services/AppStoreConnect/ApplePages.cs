@@ -28,7 +28,7 @@ internal sealed class ApplePages(AppleTransport transport, IOptions<AppStoreConn
         var ids = new HashSet<string>(StringComparer.Ordinal);
         var visited = new HashSet<string>(StringComparer.Ordinal);
         var address = At(pathAndQuery);
-        while (visited.Add(address.AbsoluteUri))
+        while (visited.Add(Uri.UnescapeDataString(address.AbsoluteUri)))
         {
             if (visited.Count > MostPages) return new(items, false, AppleProblems.PagesLoop);
             var answer = await transport.SendAsync(use, new AppleRequest(HttpMethod.Get, address), RowsOf, cancel);
