@@ -8,6 +8,7 @@ using Portal.Services.Centercode;
 using Portal.Services.Credentials;
 using Portal.Services.Data;
 using Portal.Services.SignIn;
+using Portal.Services.Sync;
 
 namespace Portal.Services;
 
@@ -31,6 +32,7 @@ public static class PortalRegistration
         services.AddSingleton<AccessGuard>();
         AppStoreConnectRegistration.Register(services, configuration);
         CentercodeRegistration.Register(services, configuration);
+        SyncRegistration.Register(services, configuration);
         return services;
     }
 

@@ -84,6 +84,13 @@ public sealed record SyncPlan(IReadOnlyList<PlanItem> Items, string Hash)
     /// <summary>Whether applying it would write anything at Apple.</summary>
     public bool ChangesNothing => !Items.Any(item => item.Action is PlanAction.Add or PlanAction.Remove || item.NeedsInvitation);
 
+    /// <summary>The part of the plan about one person: their item, and what follows on it after a change of address.</summary>
+    public SyncPlan For(string personKey)
+    {
+        PlanItem[] some = [.. Items.Where(item => item.PersonKey == personKey || item.After == personKey)];
+        return new SyncPlan(some, Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Write(new Dictionary<string, object?> { ["of"] = Hash, ["person"] = personKey }))));
+    }
+
     /// <summary>Makes the plan. The order of the inputs never matters.</summary>
     /// <exception cref="InvalidOperationException">A side is not complete: no plan from an incomplete read (invariant 13).</exception>
     public static SyncPlan Calculate(PlanInputs inputs)

@@ -100,6 +100,10 @@ internal sealed partial class AppStoreConnectClient(AppleTransport transport, Ap
     public Task<Reading<BetaTester>> ListGroupTestersAsync(KeyUse use, string groupId, CancellationToken cancel) =>
         pages.ReadAsync(use with { GroupId = groupId }, $"v1/betaGroups/{Escape(groupId)}/betaTesters?{TesterFields}&limit={PageSize}", (tester, _) => AppleResources.Tester(tester), cancel);
 
+    /// <summary>How many testers the app has over all its groups, or null where Apple leaves the total out.</summary>
+    public async Task<int?> CountTestersAsync(KeyUse use, string appId, CancellationToken cancel) =>
+        await pages.CountAsync(use with { AppId = appId }, $"v1/betaTesters?filter[apps]={Escape(appId)}&fields[betaTesters]=state&limit=1", cancel);
+
     /// <summary>The app's testers with exactly these addresses (case aside), with the groups they are in. Unknown addresses are simply not among them.</summary>
     public async Task<Reading<BetaTester>> FindTestersAsync(KeyUse use, string appId, IReadOnlyList<EmailAddress> addresses, CancellationToken cancel)
     {

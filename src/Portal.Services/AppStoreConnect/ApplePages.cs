@@ -49,6 +49,13 @@ internal sealed class ApplePages(AppleTransport transport, IOptions<AppStoreConn
         return new(items, false, AppleProblems.PagesLoop);
     }
 
+    /// <summary><c>meta.paging.total</c> of a list, or null where it is left out.</summary>
+    public async Task<int?> CountAsync(KeyUse use, string pathAndQuery, CancellationToken cancel)
+    {
+        var answer = await transport.SendAsync(use, new AppleRequest(HttpMethod.Get, At(pathAndQuery)), RowsOf, cancel);
+        return answer.Document!.Value.Total();
+    }
+
     /// <summary>One resource with what came included.</summary>
     public async Task<(JsonElement Resource, ApplePage Page)> ReadOneAsync(KeyUse use, string pathAndQuery, CancellationToken cancel)
     {

@@ -1,0 +1,93 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain;
+using Portal.Domain.Audit;
+using Portal.Domain.SignIn;
+using Portal.Domain.Sync;
+using Portal.Services.Audit;
+using Portal.Services.Data;
+
+namespace Portal.Services.Sync;
+
+internal sealed partial class RunBook
+{
+    /// <summary>Ends an applied run: outcomes counted, one event per person changed, the ledger and the link brought up to date.</summary>
+    /// <param name="stopped">Why it could not go to its end; null when it could.</param>
+    public Task AppliedAsync(Applying run, Problem? stopped, CancellationToken cancel) => InTransactionAsync(run.Lease, async (db, now) =>
+    {
+        var row = await db.Runs.SingleAsync(r => r.Id == run.Run.Id, cancel);
+        var items = await db.RunItems.Where(i => i.RunId == row.Id && (i.Action == PlanAction.Add || i.Action == PlanAction.Remove || i.Outcome != ItemOutcome.None)).ToListAsync(cancel);
+        foreach (var item in items.Where(i => i.Outcome is ItemOutcome.None))
+            (item.Outcome, item.OutcomeSentence) = (ItemOutcome.NotTried, SyncProblems.NotTried.ToString());
+        Count(row, items);
+        var state = StateOf(row, items, stopped);
+        await FinishAsync(db, row, state, stopped, now, cancel);
+        foreach (var item in items) AppendPerson(db, run, item);
+        audit.Append(db, OfRun(CodeOf(state), row, run.Link.CredentialId, run.Reader.Actor) with
+        {
+            Facts = new Dictionary<string, object?> { ["confirmed"] = row.Confirmed, ["pending"] = row.Pending, ["refused"] = row.Refused, ["notTried"] = row.NotTried, ["calls"] = row.Calls, ["problem"] = stopped?.Code },
+        });
+        await SettleLinkAsync(db, run, row, state, stopped, now, cancel);
+    }, cancel);
+
+    private static void Count(RunRow row, List<RunItemRow> items)
+    {
+        row.Confirmed = items.Count(i => i.Outcome is ItemOutcome.Confirmed);
+        row.Pending = items.Count(i => i.Outcome is ItemOutcome.PendingAtApple or ItemOutcome.Sent);
+        row.Refused = items.Count(i => i.Outcome is ItemOutcome.Refused);
+        row.NotTried = items.Count(i => i.Outcome is ItemOutcome.NotTried);
+        row.Done = items.Count(i => i.Action is PlanAction.Add or PlanAction.Remove && i.Outcome is not ItemOutcome.NotTried);
+    }
+
+    private static RunState StateOf(RunRow row, List<RunItemRow> items, Problem? stopped)
+    {
+        if (row.CancelRequested && stopped?.Code == SyncProblems.Stopped.Code) return RunState.Cancelled;
+        if (stopped is not null) return row.Confirmed + row.Pending > 0 ? RunState.Partial : RunState.Failed;
+        return items.All(i => i.Outcome is ItemOutcome.Confirmed) ? RunState.Succeeded : RunState.Partial;
+    }
+
+    private void AppendPerson(PortalDbContext db, Applying run, RunItemRow item)
+    {
+        var code = (item.Action, item.Outcome) switch
+        {
+            (PlanAction.Add, ItemOutcome.Confirmed or ItemOutcome.PendingAtApple) => AuditCodes.MemberAdded,
+            (PlanAction.Add, ItemOutcome.Refused) => AuditCodes.MemberAddFailed,
+            (PlanAction.Remove, ItemOutcome.Confirmed or ItemOutcome.PendingAtApple) => AuditCodes.MemberRemoved,
+            (PlanAction.Remove, ItemOutcome.Refused) => AuditCodes.MemberRemoveFailed,
+            (PlanAction.Keep, ItemOutcome.Confirmed or ItemOutcome.PendingAtApple) => AuditCodes.PersonReinvited,
+            (PlanAction.Keep, ItemOutcome.Refused) => AuditCodes.PersonReinviteFailed,
+            _ => null,
+        };
+        if (code is null) return;
+        audit.Append(db, OfRun(code, run.Run, run.Link.CredentialId, run.Reader.Actor) with
+        {
+            TargetKind = "person", TargetId = item.Id.ToString(),
+            Sentence = $"{code.Sentence}: {item.Email}",
+            Facts = new Dictionary<string, object?> { ["reason"] = item.ReasonCode, ["outcome"] = item.Outcome.ToString(), ["appleCode"] = item.AppleCode },
+            Personal = new Dictionary<string, object?> { ["email"] = item.Email, ["tester"] = item.TesterId },
+            Addresses = EmailAddress.TryParse(item.Email) is { } address ? [address] : [],
+        });
+    }
+
+    private async Task SettleLinkAsync(PortalDbContext db, Applying run, RunRow row, RunState state, Problem? stopped, DateTimeOffset now, CancellationToken cancel)
+    {
+        var link = await db.Links.SingleAsync(l => l.Id == run.Link.Id, cancel);
+        link.LastRunId = row.Id;
+        await ledger.ObserveWithinAsync(db, link, run, cancel);
+        if (row.OnlyPersonKey is not null) return;
+        link.LastCheckAt = now;
+        (link.UnchangedSince, link.ChecksSinceChange) = (null, 0);
+        if (state is RunState.Succeeded or RunState.Partial && stopped is null)
+        {
+            link.LastGoodTeamCount = row.TeamCount;
+            link.DriftToAdd = row.NotTried + row.Refused;
+            link.DriftToRemove = 0;
+            if (link.State is LinkState.Blocked) audit.Append(db, OfRun(AuditCodes.LinkUnblocked, row, link.CredentialId, run.Reader.Actor) with { TargetKind = "link", TargetId = link.Id.ToString() });
+            // The first plan was applied by a person: from now on the schedule may.
+            if (link.State is LinkState.Blocked || link is { State: LinkState.Paused, FirstAppliedAt: null }) link.State = LinkState.Active;
+            link.FirstAppliedAt ??= now;
+            (link.ProblemCode, link.ProblemSentence) = (null, null);
+        }
+        else if (stopped is not null && state is not RunState.Cancelled) Mark(db, link, stopped, blocks: stopped.Turn is not Turn.Nobody, run.Reader.Actor);
+        Next(link, now);
+    }
+}

@@ -1,0 +1,131 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Audit;
+using Portal.Domain.SignIn;
+using Portal.Domain.Sync;
+using Portal.Services.Audit;
+using Portal.Services.Data;
+
+namespace Portal.Services.Sync;
+
+internal sealed partial class RunBook
+{
+    /// <summary>Stores the plan before anything is applied. After a resume, what an earlier runner did stays on record with its outcome.</summary>
+    public Task PlannedAsync(RunRow run, SyncLinkRow link, Cycle cycle, Actor actor, LinkLease lease, CancellationToken cancel) => InTransactionAsync(lease, async (db, now) =>
+    {
+        var row = await db.Runs.SingleAsync(r => r.Id == run.Id, cancel);
+        var earlier = await db.RunItems.AsNoTracking().Where(i => i.RunId == run.Id).ToListAsync(cancel);
+        await db.RunItems.Where(i => i.RunId == run.Id).ExecuteDeleteAsync(cancel);
+        var items = Merge(run, cycle.Plan, earlier, now);
+        db.RunItems.AddRange(items);
+        Move(row, RunState.Planned);
+        row.PlannedAt = now;
+        row.PlanHash = cycle.Plan.Hash;
+        row.TeamCount = cycle.Inputs.Team.Members.Count;
+        row.GroupCount = cycle.Inputs.Group.Testers.Count;
+        row.ToAdd = items.Count(i => i.Action is PlanAction.Add);
+        row.ToRemove = items.Count(i => i.Action is PlanAction.Remove);
+        row.Kept = cycle.Plan.Items.Count(i => i.Action is PlanAction.Keep);
+        row.Skipped = items.Count(i => i.Action is PlanAction.Skip);
+        row.Waiting = items.Count(i => i.Action is PlanAction.Wait);
+        row.Confirmed = row.Done = items.Count(i => i.Outcome is ItemOutcome.Confirmed);
+        await CountCallsAsync(db, row, cancel);
+        if (run.Mode is SyncMode.Preview)
+        {
+            row.FinishedAt = now;
+            // A preview shows what the guard would say of a real run.
+            var problem = cycle.Verdict switch { SyncVerdict.Blocked b => b.Problem, SyncVerdict.NeedsApproval n => n.Problem, _ => null };
+            (row.ProblemCode, row.ProblemSentence) = (problem?.Code, problem?.Sentence);
+        }
+        audit.Append(db, OfRun(AuditCodes.RunPlanned, row, link.CredentialId, actor) with
+        {
+            Facts = new Dictionary<string, object?> { ["plan"] = row.PlanHash, ["adds"] = row.ToAdd, ["removals"] = row.ToRemove, ["team"] = row.TeamCount, ["group"] = row.GroupCount, ["mode"] = run.Mode.ToString() },
+        });
+        if (run.OnlyPersonKey is null) Drift(await db.Links.SingleAsync(l => l.Id == link.Id, cancel), cycle);
+    }, cancel);
+
+    /// <summary>A check that could read both sides: the drift it saw, and the folded line "unchanged 14:00–17:35, 43 checks".</summary>
+    public Task CheckedAsync(SyncLinkRow link, Cycle cycle, LinkLease lease, CancellationToken cancel) => InTransactionAsync(lease, async (db, now) =>
+    {
+        var stored = await db.Links.SingleAsync(l => l.Id == link.Id, cancel);
+        Drift(stored, cycle);
+        stored.LastCheckAt = stored.LastExactCheckAt = now;
+        await ledger.ObserveAsync(db, stored, cycle, cancel);
+        if (cycle.Plan.ChangesNothing && cycle.Verdict is SyncVerdict.Proceed)
+        {
+            stored.UnchangedSince ??= now;
+            stored.ChecksSinceChange++;
+            stored.LastGoodTeamCount = cycle.Inputs.Team.Members.Count;
+            if (stored.State is LinkState.Active) (stored.ProblemCode, stored.ProblemSentence) = (null, null);
+        }
+        else (stored.UnchangedSince, stored.ChecksSinceChange) = (null, 0);
+        Next(stored, now);
+    }, cancel);
+
+    public Task CheckFailedAsync(SyncLinkRow link, CycleException failure, LinkLease lease, CancellationToken cancel) => InTransactionAsync(lease, async (db, now) =>
+    {
+        var stored = await db.Links.SingleAsync(l => l.Id == link.Id, cancel);
+        Mark(db, stored, failure.Problem, failure.Blocks, Actor.Schedule);
+        Next(stored, now);
+    }, cancel);
+
+    private static List<RunItemRow> Merge(RunRow run, SyncPlan plan, List<RunItemRow> earlier, DateTimeOffset now)
+    {
+        var written = earlier.Where(i => i.Outcome is not (ItemOutcome.None or ItemOutcome.NotTried) && i.Action is PlanAction.Add or PlanAction.Remove).ToDictionary(i => (i.PersonKey, i.Action));
+        var rows = new List<RunItemRow>();
+        foreach (var item in plan.Items)
+        {
+            var isIn = item.Action is PlanAction.Keep && written.Remove((item.PersonKey, PlanAction.Add), out _);
+            written.TryGetValue((item.PersonKey, item.Action), out var before);
+            // Runs of the schedule store only what is not Keep.
+            if (item.Action is PlanAction.Keep && !isIn && run.Trigger is RunTrigger.Schedule && !item.NeedsInvitation) continue;
+            rows.Add(RowOf(run, item, isIn ? PlanReasons.JoinedTeam : item.Reason, isIn ? PlanAction.Add : item.Action, before?.Attempts ?? (isIn ? 1 : 0)));
+            if (!isIn) continue;
+            (rows[^1].Outcome, rows[^1].OutcomeAt) = (ItemOutcome.Confirmed, now);
+        }
+        // Removed by the runner before: no longer in the group, so the new plan does not know them.
+        foreach (var gone in written.Values.Where(i => i.Action is PlanAction.Remove && !plan.Items.Any(p => p.PersonKey == i.PersonKey)))
+        {
+            (gone.Outcome, gone.OutcomeAt, gone.Id) = (ItemOutcome.Confirmed, now, Guid.CreateVersion7());
+            rows.Add(gone);
+        }
+        for (var i = 0; i < rows.Count; i++) rows[i].Ordinal = i;
+        return rows;
+    }
+
+    private static RunItemRow RowOf(RunRow run, PlanItem item, PlanReason reason, PlanAction action, int attempts) => new()
+    {
+        Id = Guid.CreateVersion7(), RunId = run.Id, PersonKey = item.PersonKey, MemberId = item.MemberId, Email = item.Email, Name = item.Name,
+        TesterId = item.TesterId, Action = action, ReasonCode = reason.Code, Reason = reason.Sentence, InviteState = item.State, Attempts = attempts,
+    };
+
+    private static void Drift(SyncLinkRow link, Cycle cycle)
+    {
+        link.TeamCount = cycle.Inputs.Team.Members.Count;
+        link.GroupCount = cycle.Inputs.Group.Testers.Count;
+        link.DriftToAdd = cycle.Plan.Adds;
+        link.DriftToRemove = cycle.Plan.Removals;
+        link.Unmanaged = cycle.Plan.Items.Count(i => i.Reason.Code == PlanReasons.Unmanaged.Code);
+        link.WaitingForEmail = cycle.Plan.Items.Count(i => i.Reason.Code == PlanReasons.NoAppleEmail.Code);
+        link.GroupName = cycle.Group.Name;
+    }
+
+    /// <summary>Says once what is wrong; the same again changes nothing and tells nobody.</summary>
+    private void Mark(PortalDbContext db, SyncLinkRow link, Domain.Problem problem, bool blocks, Actor actor)
+    {
+        var isNew = link.ProblemCode != problem.Code;
+        (link.ProblemCode, link.ProblemSentence) = (problem.Code, problem.Sentence);
+        if (!blocks) return;
+        // Before its first sync a link is paused anyway: there is nothing to stop.
+        var wasRunning = link.State is LinkState.Active;
+        if (wasRunning) link.State = LinkState.Blocked;
+        if (isNew || wasRunning)
+        {
+            audit.Append(db, new AuditEntry(AuditCodes.LinkBlocked, actor, "link", link.Id.ToString())
+            {
+                LinkId = link.Id, CredentialId = link.CredentialId, Facts = new Dictionary<string, object?> { ["problem"] = problem.Code },
+            });
+        }
+    }
+
+    private static void Next(SyncLinkRow link, DateTimeOffset now) => link.NextDueAt = CheckSchedule.NextDue(now, link.Policy.Every, link.LeaseNumber * 7919 + link.Id.GetHashCode());
+}

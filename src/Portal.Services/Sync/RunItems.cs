@@ -1,0 +1,87 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain;
+using Portal.Domain.Sync;
+using Portal.Services.AppStoreConnect;
+using Portal.Services.Data;
+
+namespace Portal.Services.Sync;
+
+/// <summary>The stored people of a run: what is open, what is on the way, what became of it. Every change moves the run's revision.</summary>
+internal sealed class RunItems(Database database, TimeProvider time)
+{
+    public async Task<List<RunItemRow>> OpenAsync(Guid runId, PlanAction action, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        return await db.RunItems.AsNoTracking().Where(i => i.RunId == runId && i.Action == action && i.Outcome == ItemOutcome.None).OrderBy(i => i.Ordinal).ToListAsync(cancel);
+    }
+
+    public async Task<RunItemRow?> BySameKeyAsync(Guid runId, string personKey, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        return await db.RunItems.AsNoTracking().FirstOrDefaultAsync(i => i.RunId == runId && i.PersonKey == personKey && i.Action == PlanAction.Keep, cancel);
+    }
+
+    /// <summary>Keys of adds that Apple did not take: what waits for them must not happen.</summary>
+    public async Task<HashSet<string>> AddsNotInAsync(Guid runId, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        var keys = await db.RunItems.AsNoTracking().Where(i => i.RunId == runId && i.Action == PlanAction.Add && i.Outcome != ItemOutcome.PendingAtApple && i.Outcome != ItemOutcome.Confirmed)
+            .Select(i => i.PersonKey).ToListAsync(cancel);
+        return keys.ToHashSet(StringComparer.Ordinal);
+    }
+
+    public async Task ThrowIfCancelledAsync(Guid runId, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        if (await db.Runs.AnyAsync(r => r.Id == runId && r.CancelRequested, cancel)) throw new RunCancelledException();
+    }
+
+    /// <summary>
+    /// Written before the request goes out: an add is entered into the ledger at once, so that a membership made by a request whose
+    /// answer nobody heard is known to be ours after a restart (F32).
+    /// </summary>
+    public async Task MarkSentAsync(Applying run, IReadOnlyCollection<RunItemRow> batch, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await run.Lease.FenceAsync(db, cancel);
+        var now = time.GetUtcNow();
+        foreach (var item in batch)
+        {
+            item.Attempts++;
+            await db.RunItems.Where(i => i.Id == item.Id).ExecuteUpdateAsync(set => set.SetProperty(i => i.Outcome, ItemOutcome.Sent)
+                .SetProperty(i => i.Attempts, item.Attempts).SetProperty(i => i.TesterId, item.TesterId), cancel);
+        }
+        var added = batch.Where(i => i.Action is PlanAction.Add).ToList();
+        var keys = added.Select(i => i.PersonKey).ToList();
+        var known = await db.Memberships.Where(m => m.LinkId == run.Link.Id && keys.Contains(m.PersonKey)).ToDictionaryAsync(m => m.PersonKey, cancel);
+        foreach (var item in added)
+        {
+            if (!known.TryGetValue(item.PersonKey, out var row))
+            {
+                row = new MembershipRow { Id = Guid.CreateVersion7(), LinkId = run.Link.Id, PersonKey = item.PersonKey, FirstSeenAt = now };
+                db.Memberships.Add(row);
+            }
+            (row.Origin, row.MemberId, row.TesterId, row.LastSeenAt) = (MembershipOrigin.Sync, item.MemberId ?? row.MemberId, item.TesterId ?? row.TesterId, now);
+            (row.ConfirmedAt, row.RemovedAt, row.GoneSince) = (null, null, null);
+        }
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    /// <summary>Stores what one answer said and moves the run's progress on.</summary>
+    public async Task SettleAsync(RunItemRow item, ItemOutcome outcome, Problem? problem, AppleException? answer, CancellationToken cancel)
+    {
+        item.Outcome = outcome;
+        var now = time.GetUtcNow();
+        await using var db = database.Open();
+        await db.RunItems.Where(i => i.Id == item.Id).ExecuteUpdateAsync(set => set
+            .SetProperty(i => i.Outcome, outcome).SetProperty(i => i.OutcomeSentence, problem == null ? null : problem.ToString()).SetProperty(i => i.OutcomeAt, now)
+            .SetProperty(i => i.TesterId, item.TesterId)
+            .SetProperty(i => i.AppleStatus, answer == null ? null : answer.Status).SetProperty(i => i.AppleCode, answer == null ? null : answer.AppleCode), cancel);
+        var counts = item.Action is PlanAction.Add or PlanAction.Remove ? 1 : 0;
+        await db.Runs.Where(r => r.Id == item.RunId).ExecuteUpdateAsync(set => set
+            .SetProperty(r => r.Done, r => r.Done + counts).SetProperty(r => r.Revision, r => r.Revision + 1)
+            .SetProperty(r => r.Calls, r => db.KeyUses.Count(u => u.RunId == r.Id)), cancel);
+    }
+}

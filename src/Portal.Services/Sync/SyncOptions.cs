@@ -1,0 +1,29 @@
+namespace Portal.Services.Sync;
+
+/// <summary>Section <c>Sync</c>: how runs are carried out. What they may do stands in each link's policy.</summary>
+public sealed class SyncOptions
+{
+    /// <summary>Whether this node runs syncs at all. Default true.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Links one node works on at the same time. Default 4, from 1 to 64.</summary>
+    public int RunsAtOnce { get; set; } = 4;
+
+    /// <summary>How long a node may be silent before another takes its link over. Default 60 seconds, from 5 to 600.</summary>
+    public int LeaseSeconds { get; set; } = 60;
+
+    /// <summary>How long after that a request of the silent node may still land. Default 30 seconds, from 0 to 600.</summary>
+    public int InFlightSeconds { get; set; } = 30;
+
+    /// <summary>Testers in one relationship call to Apple. Default 100, from 1 to 1,000.</summary>
+    public int BatchSize { get; set; } = 100;
+
+    /// <summary>Requests in flight for one run. Default 4, from 1 to 8.</summary>
+    public int Parallel { get; set; } = 4;
+
+    /// <summary>How often an outcome is read back while Apple does not show it yet. Default 3, from 1 to 10.</summary>
+    public int ReadBacks { get; set; } = 3;
+
+    /// <summary>How long to wait between two such reads. Default 2 seconds, from 0 to 60.</summary>
+    public int ReadBackSeconds { get; set; } = 2;
+}

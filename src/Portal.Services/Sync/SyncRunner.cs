@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Portal.Domain;
+using Portal.Domain.SignIn;
+using Portal.Domain.Sync;
+using Portal.Services.Data;
+
+namespace Portal.Services.Sync;
+
+/// <summary>
+/// The only applier. Read both sides, plan, weigh, store the plan, apply it in the cheapest calls, read back, settle. A run that
+/// lost its runner is read and planned again by the next one, never replayed (F32).
+/// </summary>
+internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReader reader, RunBook book, SyncApplier applier, SyncVerifier verifier, ILogger<SyncRunner> log)
+{
+    /// <summary>Carries one asked-for run out, if this node gets the link.</summary>
+    public async Task RunAsync(Guid runId, CancellationToken cancel)
+    {
+        var linkId = await LinkOfAsync(runId, cancel);
+        if (linkId is null || await leases.TryTakeAsync(linkId.Value, cancel) is not { } lease) return;
+        await using (lease)
+        {
+            var (run, link) = await LoadAsync(runId, cancel);
+            if (run.State.IsOver(run.Mode))
+            {
+                lease.Clean = true;
+                return;
+            }
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease.Lost);
+            var actor = new Actor(run.StartedById, run.StartedByName, run.Trigger is RunTrigger.Schedule ? ActorKind.Job : ActorKind.Person, ImmutableHashSet<Role>.Empty, "job");
+            await GuardedAsync(run, lease, () => CarryOutAsync(run, link, new Reader(actor, run.Id, run.Mode is SyncMode.Preview ? "preview" : "sync", lease, run.OnlyPersonKey), lease, null, stop.Token));
+        }
+    }
+
+    /// <summary>One cycle of the schedule: nothing to do is folded into the link's line, anything else becomes a run.</summary>
+    public async Task CheckAsync(Guid linkId, CancellationToken cancel)
+    {
+        if (await leases.TryTakeAsync(linkId, cancel) is not { } lease) return;
+        await using (lease)
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease.Lost);
+            await using var db = database.Open();
+            var link = await db.Links.AsNoTracking().SingleAsync(l => l.Id == linkId, stop.Token);
+            if (link.State is not (LinkState.Active or LinkState.Paused or LinkState.Blocked) || await book.UnfinishedAsync(linkId, stop.Token) is not null)
+            {
+                lease.Clean = true;
+                return;
+            }
+            var check = new Reader(Actor.Schedule, null, "check", lease);
+            RunRow? run = null;
+            await GuardedAsync(null, lease, async () =>
+            {
+                if (await CheckedAsync(link, check, lease, stop.Token) is not { } cycle) return;
+                run = await book.StartScheduledAsync(link, lease, stop.Token);
+                if (run is not null) await GuardedAsync(run, lease, () => CarryOutAsync(run, link, check with { RunId = run.Id, Purpose = "sync" }, lease, cycle, stop.Token));
+            });
+        }
+    }
+
+    /// <summary>Reads and plans; null when there is nothing for a run to do.</summary>
+    private async Task<Cycle?> CheckedAsync(SyncLinkRow link, Reader check, LinkLease lease, CancellationToken cancel)
+    {
+        try
+        {
+            var cycle = await reader.ReadAsync(link, check, cancel);
+            await book.CheckedAsync(link, cycle, lease, cancel);
+            // Invariant 34: a paused link shows drift; a blocked one waits for a person.
+            return link.State is LinkState.Active && !(cycle.Plan.ChangesNothing && cycle.Verdict is SyncVerdict.Proceed) ? cycle : null;
+        }
+        catch (CycleException failure)
+        {
+            await book.CheckFailedAsync(link, failure, lease, cancel);
+            return null;
+        }
+    }
+
+    private async Task CarryOutAsync(RunRow run, SyncLinkRow link, Reader who, LinkLease lease, Cycle? cycle, CancellationToken cancel)
+    {
+        try
+        {
+            await book.ReadingAsync(run, who.Actor, lease, cancel);
+            cycle ??= await reader.ReadAsync(link, who, cancel);
+        }
+        catch (CycleException failure)
+        {
+            await book.EndAsync(run, link, failure.Blocks ? RunState.Blocked : RunState.Failed, failure.Problem, who.Actor, lease, cancel);
+            return;
+        }
+        await book.PlannedAsync(run, link, cycle, who.Actor, lease, cancel);
+        if (run.Mode is SyncMode.Preview) return;
+        if (await book.IsCancelledAsync(run.Id, cancel))
+        {
+            await book.EndAsync(run, link, RunState.Cancelled, SyncProblems.Stopped, who.Actor, lease, cancel);
+            return;
+        }
+        // Over a limit: stops before the first write (invariant 14).
+        if (cycle.Verdict is SyncVerdict.Blocked or SyncVerdict.NeedsApproval)
+        {
+            var problem = cycle.Verdict is SyncVerdict.Blocked blocked ? blocked.Problem : ((SyncVerdict.NeedsApproval)cycle.Verdict).Problem;
+            await book.EndAsync(run, link, RunState.Blocked, problem, who.Actor, lease, cancel);
+            return;
+        }
+        var applying = new Applying(run, link, cycle, who, lease);
+        await book.MoveAsync(run, RunState.Applying, lease, cancel);
+        var stopped = await applier.ApplyAsync(applying, cancel);
+        await book.MoveAsync(run, RunState.Verifying, lease, cancel);
+        var unread = await verifier.VerifyAsync(applying, cancel);
+        await book.AppliedAsync(applying, stopped ?? unread, cancel);
+    }
+
+    /// <summary>A lost lease or a stopping host leaves the run as it stands for the next runner; a fault of ours ends it, said and logged.</summary>
+    private async Task GuardedAsync(RunRow? run, LinkLease lease, Func<Task> work)
+    {
+        try
+        {
+            await work();
+            lease.Clean = true;
+        }
+        catch (Exception left) when (left is LeaseLostException or OperationCanceledException)
+        {
+            log.LogInformation("Run {Run} was left to the next runner: {Reason}", run?.Id, left.GetType().Name);
+        }
+        catch (Exception fault)
+        {
+            log.LogError(fault, "Run {Run} of link {Link} failed unforeseen. (run-failed)", run?.Id, lease.LinkId);
+            if (run is not null) await book.FaultAsync(run, lease, CancellationToken.None);
+            lease.Clean = true;
+        }
+    }
+
+    private async Task<Guid?> LinkOfAsync(Guid runId, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        return await db.Runs.AsNoTracking().Where(r => r.Id == runId).Select(r => (Guid?)r.LinkId).SingleOrDefaultAsync(cancel);
+    }
+
+    private async Task<(RunRow Run, SyncLinkRow Link)> LoadAsync(Guid runId, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        var run = await db.Runs.AsNoTracking().SingleAsync(r => r.Id == runId, cancel);
+        return (run, await db.Links.AsNoTracking().SingleAsync(l => l.Id == run.LinkId, cancel));
+    }
+}

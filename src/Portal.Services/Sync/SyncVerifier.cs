@@ -1,0 +1,86 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Portal.Domain;
+using Portal.Domain.Sync;
+using Portal.Domain.TestFlight;
+using Portal.Services.AppStoreConnect;
+using Portal.Services.Data;
+
+namespace Portal.Services.Sync;
+
+/// <summary>Reads back what a run wrote: only a fresh read makes an outcome *Confirmed* (invariants 18, 37).</summary>
+internal sealed class SyncVerifier(Database database, AppStoreConnectClient apple, IOptions<SyncOptions> options, TimeProvider time)
+{
+    /// <summary>Settles every written item and the ledger. Returns why it could not, or null.</summary>
+    public async Task<Problem?> VerifyAsync(Applying run, CancellationToken cancel)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            Reading<BetaTester> read;
+            try
+            {
+                read = await apple.ListGroupTestersAsync(run.Use("read back"), run.Link.GroupId, cancel);
+            }
+            catch (AppleException failure)
+            {
+                return failure.Problem;
+            }
+            if (!read.Complete) return read.Because ?? SyncProblems.ShortRead("The group");
+            var open = await SettleAsync(run, read.Items, last: tries == options.Value.ReadBacks, cancel);
+            if (open == 0 || tries == options.Value.ReadBacks) return null;
+            await Task.Delay(TimeSpan.FromSeconds(options.Value.ReadBackSeconds), cancel);
+        }
+    }
+
+    private async Task<int> SettleAsync(Applying run, IReadOnlyList<BetaTester> testers, bool last, CancellationToken cancel)
+    {
+        var byKey = testers.Select(t => (EmailAddress.TryParse(t.Email)?.Key, Tester: t)).Where(p => p.Key is not null)
+            .GroupBy(p => p.Key!).ToDictionary(g => g.Key, g => g.First().Tester, StringComparer.Ordinal);
+        await using var db = database.Open();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await run.Lease.FenceAsync(db, cancel);
+        var now = time.GetUtcNow();
+        var written = await db.RunItems.Where(i => i.RunId == run.Run.Id && (i.Outcome == ItemOutcome.Sent || i.Outcome == ItemOutcome.PendingAtApple || i.Outcome == ItemOutcome.Refused)).ToListAsync(cancel);
+        var keys = written.Select(i => i.PersonKey).ToHashSet(StringComparer.Ordinal);
+        var ledger = (await db.Memberships.Where(m => m.LinkId == run.Link.Id).ToListAsync(cancel)).Where(m => keys.Contains(m.PersonKey)).ToDictionary(m => m.PersonKey, StringComparer.Ordinal);
+        var open = 0;
+        foreach (var item in written)
+        {
+            var tester = byKey.GetValueOrDefault(item.PersonKey);
+            item.InviteState = tester?.State ?? item.InviteState;
+            if (IsDone(item, tester))
+            {
+                (item.Outcome, item.OutcomeAt, item.TesterId, item.OutcomeSentence) = (ItemOutcome.Confirmed, now, tester?.Id ?? item.TesterId, null);
+            }
+            else if (item.Outcome is not ItemOutcome.Refused)
+            {
+                open++;
+                if (last) (item.Outcome, item.OutcomeSentence) = (ItemOutcome.PendingAtApple, item.OutcomeSentence ?? SyncProblems.NotYetVisible.ToString());
+            }
+            if (ledger.TryGetValue(item.PersonKey, out var row)) Record(db, row, item, tester, now);
+        }
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return open;
+    }
+
+    private static bool IsDone(RunItemRow item, BetaTester? tester) => item.Action switch
+    {
+        PlanAction.Add => tester is not null,
+        PlanAction.Remove => tester is null,
+        _ => tester is { State: not (null or "NOT_INVITED") },
+    };
+
+    private static void Record(PortalDbContext db, MembershipRow row, RunItemRow item, BetaTester? tester, DateTimeOffset now)
+    {
+        row.InviteState = tester?.State ?? row.InviteState;
+        if (item.Outcome is ItemOutcome.Confirmed && item.Action is PlanAction.Add)
+        {
+            (row.ConfirmedAt, row.TesterId, row.LastSeenAt, row.RemovedAt, row.GoneSince) = (row.ConfirmedAt ?? now, tester?.Id, now, null, null);
+            if (tester?.State is "INVITED") row.InvitedAt ??= now;
+        }
+        else if (item.Outcome is ItemOutcome.Confirmed && item.Action is PlanAction.Remove) row.RemovedAt = now;
+        // Refused and never seen: it was not ours, so nothing of it is left in the ledger.
+        else if (item is { Outcome: ItemOutcome.Refused, Action: PlanAction.Add } && row is { ConfirmedAt: null, Origin: MembershipOrigin.Sync }) db.Memberships.Remove(row);
+    }
+}
