@@ -30,6 +30,7 @@ public static class PortalRegistration
         services.AddSingleton<AddressHash>();
         services.AddSingleton(s => new AuditLog(s.GetRequiredService<Database>(), s.GetRequiredService<AddressHash>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AccessGuard>();
+        SignInRegistration.Register(services);
         AppStoreConnectRegistration.Register(services, configuration);
         CentercodeRegistration.Register(services, configuration);
         SyncRegistration.Register(services, configuration);

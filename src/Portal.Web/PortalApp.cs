@@ -79,8 +79,13 @@ public static class PortalApp
         app.MapHealthChecks("/health/ready").AllowAnonymous();
         app.MapSignIn();
         app.MapApi();
+        app.MapFallback("{*path:nonfile}", NotFound).RequireAuthorization(SignInPolicies.SignedIn);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
+
+    private static IResult NotFound(HttpContext http) => http.Request.Path.StartsWithSegments("/api")
+        ? ApiProblems.Of(new Problem("address-not-found", "There is nothing at this address.") { Turn = Turn.Requester })
+        : Documents.Message("There is no such page", null, "Go home", PortalUrls.Home, StatusCodes.Status404NotFound);
 
     private static Task FailedAsync(HttpContext http)
     {

@@ -1,13 +1,16 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
+using Portal.Domain;
 using Portal.Domain.SignIn;
 using Portal.Web.Api;
+using Portal.Services.SignIn;
 using Portal.Web.Layout;
 
 namespace Portal.Web.SignIn;
 
 /// <summary>Answers a signed-in person who may not: in place, with the role it takes and whom to ask.</summary>
-internal sealed class Refusals(ActorReader actors) : IAuthorizationMiddlewareResultHandler
+internal sealed class Refusals(ActorReader actors, SignInAudit audit) : IAuthorizationMiddlewareResultHandler
 {
     private readonly AuthorizationMiddlewareResultHandler _usual = new();
 
@@ -19,7 +22,9 @@ internal sealed class Refusals(ActorReader actors) : IAuthorizationMiddlewareRes
             return;
         }
 
-        var problem = ProblemOf(actors, http.User, policy.Requirements.OfType<MayRequirement>().FirstOrDefault(r => r.Permission is not null)?.Permission);
+        var permission = policy.Requirements.OfType<MayRequirement>().FirstOrDefault(r => r.Permission is not null)?.Permission;
+        var problem = ProblemOf(actors, http.User, permission);
+        await audit.RefusedAsync(CallerActor.Of(http).Actor, permission?.ToString() ?? "any-role", SignInEvents.AddressOf(http), http.RequestAborted);
         http.Response.StatusCode = StatusCodes.Status403Forbidden;
         if (http.Request.Path.StartsWithSegments("/api"))
         {
@@ -31,7 +36,7 @@ internal sealed class Refusals(ActorReader actors) : IAuthorizationMiddlewareRes
     }
 
     /// <summary>Too many groups, no role at all, or not this role.</summary>
-    public static Domain.Problem ProblemOf(ActorReader actors, System.Security.Claims.ClaimsPrincipal user, Permission? permission) =>
+    public static Problem ProblemOf(ActorReader actors, ClaimsPrincipal user, Permission? permission) =>
         !actors.ActorFrom(user).Roles.IsEmpty && permission is { } needed ? SignInProblems.MayNot(needed)
         : actors.GroupsOverflowed(user) ? SignInProblems.GroupsOverflowed
         : SignInProblems.NoRole;

@@ -9,5 +9,5 @@ internal sealed class SessionWatch(ILoggerFactory logs, SessionTickets sessions)
     protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(30);
 
     protected override Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken) =>
-        sessions.LivesAsync(authenticationState.User);
+        sessions.LivesAsync(authenticationState.User, cancellationToken);
 }

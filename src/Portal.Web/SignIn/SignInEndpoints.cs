@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Domain;
+using Portal.Services.SignIn;
 using Portal.Web.Layout;
 
 namespace Portal.Web.SignIn;
@@ -38,13 +39,14 @@ internal static class SignInEndpoints
         return TypedResults.Challenge(properties, [OpenIdConnectDefaults.AuthenticationScheme]);
     }
 
-    private static async Task<IResult> EndAsync(HttpContext http, IAntiforgery antiforgery)
+    private static async Task<IResult> EndAsync(HttpContext http, IAntiforgery antiforgery, SignInAudit audit, CallerActor caller)
     {
         if (!await antiforgery.IsRequestValidAsync(http))
         {
             return Results.BadRequest();
         }
 
+        await audit.SignedOutAsync(caller.Actor, http.RequestAborted);
         return Results.SignOut(new AuthenticationProperties { RedirectUri = SignedOutPath },
             [CookieAuthenticationDefaults.AuthenticationScheme, OpenIdConnectDefaults.AuthenticationScheme]);
     }

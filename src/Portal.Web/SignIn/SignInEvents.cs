@@ -1,5 +1,8 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Portal.Domain.SignIn;
+using Portal.Services.SignIn;
 
 namespace Portal.Web.SignIn;
 
@@ -22,15 +25,29 @@ internal static class SignInEvents
         options.Events.OnTicketReceived = context =>
         {
             ((ClaimsIdentity)context.Principal!.Identity!).AddClaim(SessionTickets.NewKey());
-            return Task.CompletedTask;
+            var actors = context.HttpContext.RequestServices.GetRequiredService<ActorReader>();
+            return AuditOf(context.HttpContext).SignedInAsync(actors.ActorFrom(context.Principal), actors.ThroughBootstrap(context.Principal), context.HttpContext.RequestAborted);
         };
-        options.Events.OnRemoteFailure = context =>
+        options.Events.OnRemoteFailure = async context =>
         {
             context.HttpContext.RequestServices.GetRequiredService<ILogger<SignInOptions>>()
-                .LogWarning("Sign-in failed: {Reason}", context.Failure?.Message);
+                .LogWarning("Sign-in failed: {Kind}", context.Failure?.GetType().Name);
+            await AuditOf(context.HttpContext).FailedAsync(AddressOf(context.HttpContext), context.HttpContext.RequestAborted);
             context.Response.Redirect(SignInEndpoints.FailedPath);
             context.HandleResponse();
-            return Task.CompletedTask;
         };
     }
+
+    /// <summary>A token that was not accepted, or none where one is needed.</summary>
+    public static void Attach(JwtBearerOptions options) => options.Events = new JwtBearerEvents
+    {
+        OnChallenge = context => context.AuthenticateFailure is null
+            ? Task.CompletedTask
+            : AuditOf(context.HttpContext).RefusedAsync(Actor.Anonymous with { Via = "api" }, "token", AddressOf(context.HttpContext), context.HttpContext.RequestAborted),
+    };
+
+    /// <summary>Where a request comes from, for counting.</summary>
+    public static string AddressOf(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+
+    private static SignInAudit AuditOf(HttpContext http) => http.RequestServices.GetRequiredService<SignInAudit>();
 }

@@ -129,6 +129,7 @@ internal static class SignInSetup
         options.MapInboundClaims = false;
         options.TokenValidationParameters.NameClaimType = "name";
         options.TokenValidationParameters.LifetimeValidator = LifetimeBy(time);
+        SignInEvents.Attach(options);
     }
 
     /// <summary>The library reads the machine's clock; the demo's may stand elsewhere.</summary>
