@@ -26,6 +26,8 @@ public static class AuditCodes
     public static readonly AuditCode DepositRequested = new("deposit.requested", "Asked for a key to be deposited", Security);
     public static readonly AuditCode DepositFulfilled = new("deposit.fulfilled", "Deposited a key that was asked for", Security);
     public static readonly AuditCode DepositWithdrawn = new("deposit.withdrawn", "Withdrew a request for a key", Security);
+    public static readonly AuditCode DepositRefused = new("deposit.refused", "A link to deposit a key was refused", Security);
+    public static readonly AuditCode DepositMailed = new("deposit.mailed", "Sent a link to deposit a key by mail", Security);
     public static readonly AuditCode KeyUsed = new("key.used", "Sent a request with a key", Traffic);
     public static readonly AuditCode KeyUseFailed = new("key.use-failed", "A request with a key failed", Traffic);
 

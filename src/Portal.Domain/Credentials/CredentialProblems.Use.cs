@@ -1,3 +1,5 @@
+using Portal.Domain.TestFlight;
+
 namespace Portal.Domain.Credentials;
 
 // What goes wrong with a credential after it was stored (F1, F5, F26).
@@ -19,7 +21,7 @@ public static partial class CredentialProblems
     { Turn = Turn.CommunityManager };
 
     /// <summary>The problems that block a credential's links; a link blocked by one of them goes on by itself when the credential works again.</summary>
-    public static readonly IReadOnlyList<string> CodesThatBlockLinks = [KeyRevoked.Code, KeyNeverAccepted.Code, ApiKeyRefused.Code];
+    public static readonly IReadOnlyList<string> CodesThatBlockLinks = [KeyRevoked.Code, KeyNeverAccepted.Code, ApiKeyRefused.Code, AppleProblems.KeyRefused.Code];
 
     /// <summary>Which of them a credential has that was refused several times in a row.</summary>
     public static Problem RefusedByItsServer(CredentialKind kind, bool workedBefore) =>

@@ -40,12 +40,12 @@ internal sealed class CentercodeClient(Database database, KeyUseLog log, Credent
     /// community answers and does not refuse the key; whether it may read a package shows at the first read of one.
     /// </summary>
     /// <returns>Null when nothing speaks against the key.</returns>
-    public async Task<Problem?> ProbeAsync(Guid credentialId, Actor actor, CancellationToken cancel)
+    public async Task<Problem?> ProbeAsync(KeyUse use, CancellationToken cancel)
     {
         try
         {
-            var (credential, _) = await KeyAsync(new KeyUse(credentialId, actor, ""), cancel);
-            await GetAsync(new KeyUse(credentialId, actor, "credential: verify"), credential.CommunityAddress + "/", cancel);
+            var (credential, _) = await KeyAsync(use, cancel);
+            await GetAsync(use, credential.CommunityAddress + "/", cancel);
             return null;
         }
         catch (ProblemException refused) when (refused.Problem.Code == SourceProblems.PackageGone.Code || refused.Problem.Code == SourceProblems.Redirected.Code)

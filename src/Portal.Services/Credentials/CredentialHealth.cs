@@ -1,10 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
-using Portal.Domain;
 using Portal.Domain.Audit;
 using Portal.Domain.Credentials;
 using Portal.Domain.SignIn;
-using Portal.Domain.Sync;
 using Portal.Services.Audit;
 using Portal.Services.Data;
 
@@ -27,7 +25,7 @@ internal enum KeyAnswer
 /// Follows every credential's answers: one 401 is a hiccup, several in a row with fresh tokens make it *Failing* and block its
 /// links with one event each (invariant 23); the next good answer takes both back.
 /// </summary>
-internal sealed class CredentialHealth(Database database, AuditLog audit, TimeProvider time)
+internal sealed class CredentialHealth(Database database, AuditLog audit, BlockedLinks links, TimeProvider time)
 {
     /// <summary>So many 401s in a row, each to another token, are no hiccup.</summary>
     public const int RefusalsThatFail = 3;
@@ -78,7 +76,7 @@ internal sealed class CredentialHealth(Database database, AuditLog audit, TimePr
         {
             (row.Status, row.ProblemCode, row.ProblemSentence) = (CredentialStatus.Active, null, null);
             audit.Append(db, new AuditEntry(AuditCodes.CredentialRecovered, actor, "credential", credentialId.ToString()) { CredentialId = credentialId });
-            await UnblockLinksAsync(db, credentialId, actor, cancel);
+            await links.UnblockAsync(db, credentialId, actor, cancel);
         }
         await db.SaveChangesAsync(cancel);
     }
@@ -114,29 +112,8 @@ internal sealed class CredentialHealth(Database database, AuditLog audit, TimePr
             CredentialId = row.Id,
             Facts = new Dictionary<string, object?> { ["problem"] = problem.Code, ["refusals"] = row.RefusalsInARow },
         });
-        foreach (var link in await db.Links.Where(l => (l.CredentialId == row.Id || l.ConnectionId == row.Id) && l.State == LinkState.Active).ToListAsync(cancel))
-        {
-            (link.State, link.ProblemCode, link.ProblemSentence) = (LinkState.Blocked, problem.Code, problem.Sentence);
-            AppendLink(db, AuditCodes.LinkBlocked, link, problem.Code, actor);
-        }
+        await links.BlockAsync(db, row.Id, problem, actor, cancel);
     }
-
-    private async Task UnblockLinksAsync(PortalDbContext db, Guid credentialId, Actor actor, CancellationToken cancel)
-    {
-        var codes = CredentialProblems.CodesThatBlockLinks;
-        var blocked = db.Links.Where(l => (l.CredentialId == credentialId || l.ConnectionId == credentialId) && l.State == LinkState.Blocked && codes.Contains(l.ProblemCode));
-        foreach (var link in await blocked.ToListAsync(cancel))
-        {
-            AppendLink(db, AuditCodes.LinkUnblocked, link, link.ProblemCode!, actor);
-            (link.State, link.ProblemCode, link.ProblemSentence) = (LinkState.Active, null, null);
-        }
-    }
-
-    private void AppendLink(PortalDbContext db, AuditCode code, SyncLinkRow link, string problem, Actor actor) =>
-        audit.Append(db, new AuditEntry(code, actor, "link", link.Id.ToString())
-        {
-            LinkId = link.Id, CredentialId = link.CredentialId, Facts = new Dictionary<string, object?> { ["problem"] = problem },
-        });
 
     private static bool Covers(KeyAnswer before, KeyAnswer now) => now is KeyAnswer.TellsNothing || before == now;
 

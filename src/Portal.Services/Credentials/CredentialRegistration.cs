@@ -1,5 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Portal.Services.Audit;
+using Portal.Services.Data;
+using Portal.Services.Mail;
+using Portal.Services.SignIn;
 
 namespace Portal.Services.Credentials;
 
@@ -8,8 +13,25 @@ internal static class CredentialRegistration
 {
     public static void Register(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddOptions<MailOptions>().Bind(configuration.GetSection("Mail")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsRules>();
+        services.AddSingleton<Mailer>();
+
         services.AddSingleton<VaultRing>();
+        services.AddSingleton<PortalSecrets>();
         services.AddSingleton<CredentialVault>();
+        services.AddSingleton<BlockedLinks>();
         services.AddSingleton<CredentialHealth>();
+        services.AddSingleton<CredentialIntake>();
+        services.AddSingleton<CredentialStore>();
+        services.AddSingleton<CredentialVerdicts>();
+        services.AddSingleton<CredentialCheck>();
+        services.AddSingleton<CredentialReader>();
+        services.AddSingleton<CredentialParts>();
+        services.AddSingleton(s => new CredentialService(s.GetRequiredService<Database>(), s.GetRequiredService<AuditLog>(),
+            s.GetRequiredService<AccessGuard>(), s.GetRequiredService<CredentialParts>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new DepositService(s.GetRequiredService<Database>(), s.GetRequiredService<AccessGuard>(),
+            s.GetRequiredService<CredentialParts>(), s.GetRequiredService<Mailer>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new KeyUseLedger(s.GetRequiredService<Database>(), s.GetRequiredService<AccessGuard>()));
     }
 }

@@ -51,7 +51,14 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
             t.HasMany(c => c.Versions).WithOne().HasForeignKey(v => v.CredentialId);
             t.HasIndex(c => c.Status);
         });
-        model.Entity<CredentialVersionRow>(t => { t.ToTable("credential_versions"); t.HasIndex(v => new { v.CredentialId, v.Number }).IsUnique(); });
+        model.Entity<CredentialVersionRow>(t =>
+        {
+            t.ToTable("credential_versions");
+            t.HasIndex(v => new { v.CredentialId, v.Number }).IsUnique();
+            // One key is stored once in the whole installation, whoever is first.
+            t.HasIndex(v => v.KeyId).IsUnique().HasFilter("\"RetiredAt\" IS NULL AND \"KeyId\" <> ''").HasDatabaseName("ux_versions_key_id");
+            t.HasIndex(v => v.Fingerprint).IsUnique().HasFilter("\"RetiredAt\" IS NULL").HasDatabaseName("ux_versions_fingerprint");
+        });
         model.Entity<DepositRequestRow>(t => { t.ToTable("deposit_requests"); t.HasIndex(d => d.TokenHash).IsUnique(); });
         model.Entity<KeyUseRow>(t =>
         {

@@ -264,6 +264,16 @@ namespace Portal.Services.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Fingerprint")
+                        .IsUnique()
+                        .HasDatabaseName("ux_versions_fingerprint")
+                        .HasFilter("\"RetiredAt\" IS NULL");
+
+                    b.HasIndex("KeyId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_versions_key_id")
+                        .HasFilter("\"RetiredAt\" IS NULL AND \"KeyId\" <> ''");
+
                     b.HasIndex("CredentialId", "Number")
                         .IsUnique();
 

@@ -461,6 +461,20 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ux_versions_fingerprint",
+                table: "credential_versions",
+                column: "Fingerprint",
+                unique: true,
+                filter: "\"RetiredAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ux_versions_key_id",
+                table: "credential_versions",
+                column: "KeyId",
+                unique: true,
+                filter: "\"RetiredAt\" IS NULL AND \"KeyId\" <> ''");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_credentials_Status",
                 table: "credentials",
                 column: "Status");

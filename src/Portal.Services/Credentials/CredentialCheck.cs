@@ -1,0 +1,92 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain;
+using Portal.Domain.Credentials;
+using Portal.Domain.SignIn;
+using Portal.Domain.Sync;
+using Portal.Services.AppStoreConnect;
+using Portal.Services.Centercode;
+using Portal.Services.Data;
+
+namespace Portal.Services.Credentials;
+
+/// <summary>
+/// Tries a key with harmless reads, each a recorded key use (invariants 26, 27). A new version is tried before it takes the
+/// place of the old one (invariant 29); 401 to several fresh tokens means no (invariant 23).
+/// </summary>
+internal sealed class CredentialCheck(Database database, CredentialVault vault, AppStoreConnectClient apple, CentercodeClient centercode, CredentialVerdicts verdicts)
+{
+    private const string Purpose = "credentials: verify";
+
+    /// <summary>Tries the newest version that is not retired.</summary>
+    /// <returns>Null when it works; otherwise why not.</returns>
+    /// <exception cref="ProblemException"><c>credential-not-found</c>, <c>credential-is-retired</c>, <c>credential-locked</c>.</exception>
+    public async Task<Problem?> VerifyAsync(Guid credentialId, Actor actor, CancellationToken cancel)
+    {
+        var (credential, version) = await FindAsync(credentialId, cancel);
+        if (!vault.Opens(version, credential.Kind)) throw new ProblemException(CredentialProblems.Locked);
+        var use = new KeyUse(credentialId, actor, Purpose) { Version = version.Number };
+        var verdict = credential.Kind is CredentialKind.AppleTeamKey ? await ProbeAppleAsync(use, cancel) : await ProbeCentercodeAsync(use, cancel);
+        return await verdicts.ApplyAsync(credentialId, version.Number, verdict, actor, cancel);
+    }
+
+    private async Task<(CredentialRow, CredentialVersionRow)> FindAsync(Guid id, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        var credential = await db.Credentials.AsNoTracking().Include(c => c.Versions).SingleOrDefaultAsync(c => c.Id == id, cancel)
+            ?? throw new ProblemException(CredentialProblems.NotFound);
+        if (credential.Status is CredentialStatus.Retired) throw new ProblemException(CredentialProblems.Retired);
+        return (credential, credential.Versions.Where(v => v.RetiredAt is null).MaxBy(v => v.Number) ?? throw new ProblemException(CredentialProblems.Retired));
+    }
+
+    private async Task<Verdict> ProbeAppleAsync(KeyUse use, CancellationToken cancel)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                var probe = await apple.ProbeAsync(use, cancel);
+                return new Verdict(VerdictKind.Works, null) { IsAdmin = probe.IsAdmin };
+            }
+            catch (AppleException refused) when (refused.Status == 401)
+            {
+                // Each try signs afresh: the client forgets a token Apple refused.
+                if (tries == CredentialHealth.RefusalsThatFail) return new Verdict(VerdictKind.Refused, null);
+            }
+            catch (AppleException failed)
+            {
+                return new Verdict(failed.Reach is FailureReach.Credential ? VerdictKind.AuthenticatesOnly : VerdictKind.Unknown, failed.Problem);
+            }
+        }
+    }
+
+    private async Task<Verdict> ProbeCentercodeAsync(KeyUse use, CancellationToken cancel)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var problem = await centercode.ProbeAsync(use, cancel);
+            if (problem is null) return new Verdict(VerdictKind.Works, null);
+            if (problem == SourceProblems.Forbidden) return new Verdict(VerdictKind.AuthenticatesOnly, problem);
+            if (problem != SourceProblems.KeyRefused) return new Verdict(VerdictKind.Unknown, problem);
+            if (tries == CredentialHealth.RefusalsThatFail) return new Verdict(VerdictKind.Refused, CredentialProblems.ApiKeyRefused);
+        }
+    }
+}
+
+/// <summary>What a try told.</summary>
+internal enum VerdictKind
+{
+    /// <summary>Authenticates and reads.</summary>
+    Works,
+    /// <summary>Refused with several fresh tokens.</summary>
+    Refused,
+    /// <summary>Known to the other side, but it may not read: agreement, membership, role.</summary>
+    AuthenticatesOnly,
+    /// <summary>No answer worth the name; nothing is known.</summary>
+    Unknown,
+}
+
+/// <summary>What a try told, and the other side's reason where it gave one.</summary>
+internal sealed record Verdict(VerdictKind Kind, Problem? Problem)
+{
+    public bool? IsAdmin { get; init; }
+}
