@@ -27,8 +27,7 @@ public static class PortalRegistration
 
         Database.Register(services);
         CredentialRegistration.Register(services, configuration);
-        services.AddSingleton<AddressHash>();
-        services.AddSingleton(s => new AuditLog(s.GetRequiredService<Database>(), s.GetRequiredService<AddressHash>(), s.GetRequiredService<TimeProvider>()));
+        AuditRegistration.Register(services);
         services.AddSingleton<AccessGuard>();
         SignInRegistration.Register(services);
         AppStoreConnectRegistration.Register(services, configuration);

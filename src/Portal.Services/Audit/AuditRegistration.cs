@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Services.Data;
+
+namespace Portal.Services.Audit;
+
+/// <summary>Registers the record and what numbers it.</summary>
+internal static class AuditRegistration
+{
+    public static void Register(IServiceCollection services)
+    {
+        services.AddSingleton<AddressHash>();
+        services.AddSingleton(s => new AuditLog(s.GetRequiredService<Database>(), s.GetRequiredService<AddressHash>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AuditSequencer>();
+        services.AddHostedService(s => s.GetRequiredService<AuditSequencer>());
+    }
+}
