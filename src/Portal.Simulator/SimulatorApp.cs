@@ -15,6 +15,7 @@ public static class SimulatorApp
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(SimulatorApp).Assembly.GetName().Name });
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning).AddFilter("OpenIddict", LogLevel.Warning);
         configure?.Invoke(builder);
         builder.Services.TryAddSingleton<TimeProvider>(_ => new VirtualClock());
         builder.Services.AddSingleton(services => new World(services.GetRequiredService<TimeProvider>()));

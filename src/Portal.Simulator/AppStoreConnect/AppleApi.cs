@@ -29,7 +29,11 @@ internal sealed class AppleApi(World world)
     public AppleAnswer Answer(AppleRequest request)
     {
         var template = Template(request.Path);
-        var parts = request.Path.Split('/')[2..];
+        var parts = request.Path.TrimEnd('/').Split('/').Skip(2).ToArray();
+        if (parts.Length == 0)
+        {
+            throw new AppleException(AppleError.NoPath(request.Path));
+        }
         if (ApiSchema.Instance.Find(request.Method, template) is not { } operation)
         {
             throw new AppleException(Refusal(request, template, parts));

@@ -49,6 +49,18 @@ public sealed record Switches
     /// <summary>meta.paging.total leaves out this many rows, as a stale count would.</summary>
     public int TotalTooLowBy { get; init; }
 
+    /// <summary>Seconds until memberships and new testers show in reads; the writes themselves count at once.</summary>
+    public int ReadLagSeconds { get; init; }
+
+    /// <summary>Enum values and attributes nobody has heard of appear in every answer.</summary>
+    public bool UnknownValues { get; init; }
+
+    /// <summary>links.next leads back to the same page.</summary>
+    public bool NextLoops { get; init; }
+
+    /// <summary>links.next leads to a host that is not Apple's.</summary>
+    public bool NextLeavesHost { get; init; }
+
     /// <summary>Centercode's API key is disabled: 401.</summary>
     public bool CentercodeKeyDisabled { get; init; }
 

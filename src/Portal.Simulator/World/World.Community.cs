@@ -30,6 +30,20 @@ public sealed partial class World
         }
     }
 
+    /// <summary>Adds generated members, for tests of size.</summary>
+    public void FillTeam(string team, int count)
+    {
+        lock (Gate)
+        {
+            var filled = Team(team);
+            for (var n = 0; n < count; n++)
+            {
+                var (first, last, mailbox) = Names.Person(500_000 + filled.Members.Count);
+                Community.Add(filled, first, last, mailbox, "example.org", $"{mailbox}@example.org");
+            }
+        }
+    }
+
     /// <summary>Takes everybody out whose User ID, e-mail or Apple e-mail this is, as an opt-out or a macro does.</summary>
     /// <returns>How many left.</returns>
     public int RemoveTeamMember(string team, string idOrEmail)

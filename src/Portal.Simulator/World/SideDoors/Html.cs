@@ -15,7 +15,7 @@ internal static class Html
         table{width:100%;border-collapse:collapse;background:var(--card);border:1px solid var(--line);border-radius:8px;font-variant-numeric:tabular-nums}
         th,td{text-align:left;padding:.5rem .75rem;border-top:1px solid var(--line);vertical-align:middle}thead th{border-top:0;font-size:12px;font-weight:500;color:var(--soft)}
         .n{text-align:right}code,.mono{font:12px/1.5 ui-monospace,monospace;overflow-wrap:anywhere}.row{display:flex;flex-wrap:wrap;gap:.75rem;align-items:end;margin:.75rem 0}
-        label{display:grid;gap:.2rem;font-size:12px;color:var(--soft)}input,select,button,.button{font:inherit;padding:.35rem .7rem;border:1px solid var(--line);border-radius:6px;background:var(--card);color:inherit}
+        label{display:grid;gap:.2rem;font-size:12px;color:var(--soft)}label>input,label>select{font-size:14px;color:light-dark(#1a1c20,#e8eaee)}.row>code,.row>.mono{align-self:center}input,select,button,.button{font:inherit;padding:.35rem .7rem;border:1px solid var(--line);border-radius:6px;background:var(--card);color:inherit}
         button,.button{cursor:pointer;text-decoration:none;display:inline-block}.primary{background:var(--accent);border-color:var(--accent);color:light-dark(#fff,#0c1320)}a{color:var(--accent)}
         :focus-visible{outline:2px solid var(--accent);outline-offset:2px}.card{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:1rem;margin:1rem 0}
         .bad{color:light-dark(#b3261e,#ff8a80)}.good{color:light-dark(#1c6b3c,#7fd6a2)}.scroll{overflow-x:auto}td form{display:inline}

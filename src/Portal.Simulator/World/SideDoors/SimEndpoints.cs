@@ -45,6 +45,7 @@ internal static class SimEndpoints
         sim.MapPost("groups/{id}/fill", (string id, Fill fill, World world) => world.FillGroup(id, fill.Count));
         sim.MapPost("testers/accept", (Acceptance tester, World world) => world.Accept(tester.Email, tester.AppId) is { } state
             ? Results.Ok(new { state }) : Results.NotFound(new { message = "Nobody invited this address to this app." }));
+        sim.MapPost("testers/state", (TesterState tester, World world) => world.SetTesterState(tester.Email, tester.AppId, tester.State));
         sim.MapPost("builds", (NewBuild build, World world) => new { id = world.UploadBuild(build.AppId, build.Version, build.Number, build.ExternalState, build.AgeInDays) });
         sim.MapPost("builds/{id}/state", (string id, BuildState state, World world) => world.SetExternalState(id, state.ExternalState));
     }
@@ -57,6 +58,7 @@ internal static class SimEndpoints
         sim.MapPut("teams/{team}/members/{idOrEmail}/apple-email", (string team, string idOrEmail, NewAppleEmail change, World world) =>
             new { changed = world.ChangeAppleEmail(team, idOrEmail, change.AppleEmail) });
         sim.MapDelete("teams/{team}/members/{idOrEmail}", (string team, string idOrEmail, World world) => new { removed = world.RemoveTeamMember(team, idOrEmail) });
+        sim.MapPost("teams/{team}/fill", (string team, Fill fill, World world) => world.FillTeam(team, fill.Count));
         sim.MapPost("teams/{team}/shrink", (string team, Shrink shrink, World world) => world.ShrinkTeam(team, shrink.Keep));
     }
 
@@ -83,6 +85,7 @@ internal static class SimEndpoints
     private sealed record NewTester(string Email, string? FirstName, string? LastName);
     private sealed record Fill(int Count);
     private sealed record Acceptance(string Email, string AppId);
+    private sealed record TesterState(string Email, string AppId, string State);
     private sealed record NewBuild(string AppId, string Version, string Number, string? ExternalState, int AgeInDays);
     private sealed record BuildState(string ExternalState);
     private sealed record NewMember(string Email, string? FirstName, string? LastName, string? AppleEmail);

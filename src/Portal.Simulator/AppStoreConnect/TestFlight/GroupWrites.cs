@@ -63,7 +63,7 @@ internal sealed class GroupWrites(World world)
             ?? throw new AppleException(AppleError.RelationshipInvalid($"/data/{at}"))).ToList();
         if (request.Method == "DELETE")
         {
-            testers.ForEach(t => TestFlightRules.Leave(t, group));
+            testers.ForEach(t => world.TestFlight.Leave(t, group));
             return new(204, Items: testers.Count);
         }
         Admission.Check(world, group, testers);

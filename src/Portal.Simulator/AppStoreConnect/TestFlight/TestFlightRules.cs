@@ -10,6 +10,7 @@ internal sealed class TestFlightRules(World world)
     {
         var tester = new BetaTester(world.NewId(), app, email, firstName, lastName)
         {
+            Created = world.Now,
             InviteType = email is null ? "PUBLIC_LINK" : "EMAIL",
             TeamMember = teamMember,
         };
@@ -45,14 +46,21 @@ internal sealed class TestFlightRules(World world)
         if (group.Testers.TryAdd(tester.Id, tester))
         {
             tester.Groups.Add(group.Id, group);
+            group.Joined[tester.Id] = world.Now;
         }
         InviteIfTestable(tester);
     }
 
-    public static bool Leave(BetaTester tester, BetaGroup group)
+    public bool Leave(BetaTester tester, BetaGroup group)
     {
         tester.Groups.Remove(group.Id);
-        return group.Testers.Remove(tester.Id);
+        if (!group.Testers.Remove(tester.Id))
+        {
+            return false;
+        }
+        group.Joined.Remove(tester.Id);
+        group.Left.Add((tester, world.Now));
+        return true;
     }
 
     public bool HasTestableBuild(BetaGroup group) => group.Builds.Values.Any(b => b.IsTestable(group.IsInternal, world.Now));

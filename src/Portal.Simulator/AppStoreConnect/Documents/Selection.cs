@@ -37,9 +37,9 @@ internal static class Selection
         {
             return row => row is BetaGroup { HasAccessToAllBuilds: false } group && values.Any(group.Builds.ContainsKey);
         }
-        if (kind.Type == "betaTesters" && name == "betaGroups")
+        if (kind.Type == "betaTesters" && name == "betaGroups" && values.Length == 1)
         {
-            return row => values.Any(((BetaTester)row).Groups.ContainsKey);
+            return _ => true;
         }
         if (name.Split('.') is [var relationship, var attribute])
         {

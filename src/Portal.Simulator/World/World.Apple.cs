@@ -77,7 +77,7 @@ public sealed partial class World
         lock (Gate)
         {
             var group = Groups[groupId];
-            return group.App.TestersByEmail.TryGetValue(email, out var tester) && TestFlightRules.Leave(tester, group);
+            return group.App.TestersByEmail.TryGetValue(email, out var tester) && TestFlight.Leave(tester, group);
         }
     }
 
@@ -107,6 +107,16 @@ public sealed partial class World
                 return null;
             }
             return tester.State = tester.State == "INVITED" ? "ACCEPTED" : "INSTALLED";
+        }
+    }
+
+    /// <summary>Puts a tester into any state: REVOKED is somebody who stopped testing, INSTALLED somebody who did all there is to do.</summary>
+    /// <exception cref="KeyNotFoundException">The app or the tester is unknown.</exception>
+    public void SetTesterState(string email, string appId, string state)
+    {
+        lock (Gate)
+        {
+            Apps[appId].TestersByEmail[email].State = state;
         }
     }
 

@@ -51,6 +51,10 @@ internal sealed class Documents(World world, string origin)
         {
             attributes[name] = Value(kind.Read(world, row, name));
         }
+        if (world.Switches.UnknownValues)
+        {
+            AddUnknown(attributes);
+        }
         var relationships = new JsonObject();
         foreach (var (name, shape) in kind.Schema.Relationships.Where(r => fields?.Contains(r.Key) ?? true))
         {
@@ -113,10 +117,26 @@ internal sealed class Documents(World world, string origin)
         }
         if (query.Offset + query.Limit < count)
         {
-            links["next"] = origin + query.ToLink(query.Offset + query.Limit);
+            links["next"] = Next(query);
         }
         document["links"] = links;
         document["meta"] = new JsonObject { ["paging"] = new JsonObject { ["total"] = Total(count), ["limit"] = query.Limit } };
+    }
+
+    private string Next(Query query) => world.Switches switch
+    {
+        { NextLeavesHost: true } => "https://elsewhere.example.net" + query.ToLink(query.Offset + query.Limit),
+        { NextLoops: true } when query.IsLaterPage => origin + query.ToLink(null, keepCursor: true),
+        _ => origin + query.ToLink(query.Offset + query.Limit),
+    };
+
+    private static void AddUnknown(JsonObject attributes)
+    {
+        foreach (var name in new[] { "state", "inviteType", "externalBuildState", "internalBuildState", "processingState", "betaReviewState", "platform" }.Where(attributes.ContainsKey))
+        {
+            attributes[name] = "SOMETHING_NEW";
+        }
+        attributes["addedLater"] = new JsonObject { ["nobodyKnows"] = true };
     }
 
     private int Total(int count) => Math.Max(0, count - world.Switches.TotalTooLowBy);

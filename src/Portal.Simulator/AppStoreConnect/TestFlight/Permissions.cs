@@ -20,7 +20,7 @@ internal static class Admission
 {
     public static void Check(World world, BetaGroup group, IReadOnlyCollection<BetaTester> testers)
     {
-        if (testers.Any(t => t.App != group.App || (group.IsInternal && !t.TeamMember))
+        if (testers.Any(t => t.App != group.App || t.State == "REVOKED" || (group.IsInternal && !t.TeamMember))
             || (world.Switches.ExistingMemberConflicts && testers.Any(t => group.Testers.ContainsKey(t.Id))))
         {
             throw new AppleException(AppleError.CannotBeAssigned);

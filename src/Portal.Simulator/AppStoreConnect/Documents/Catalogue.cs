@@ -47,7 +47,7 @@ internal static class Catalogue
             ["publicLink"] = (_, g) => g.PublicLink, ["feedbackEnabled"] = (_, g) => g.FeedbackEnabled,
             ["iosBuildsAvailableForAppleSiliconMac"] = (_, g) => g.SiliconMac, ["iosBuildsAvailableForAppleVision"] = (_, g) => g.Vision,
         },
-        new() { ["app"] = (_, g) => [g.App], ["builds"] = (_, g) => g.Builds.Values, ["betaTesters"] = (_, g) => g.Testers.Values });
+        new() { ["app"] = (_, g) => [g.App], ["builds"] = (_, g) => g.Builds.Values, ["betaTesters"] = ReadLag.Testers });
 
     private static readonly Kind BetaTesters = Define<BetaTester>("betaTesters", t => t.Id,
         (w, id) => w.Testers.GetValueOrDefault(id), SomeTesters,
@@ -56,7 +56,7 @@ internal static class Catalogue
             ["firstName"] = (_, t) => t.FirstName, ["lastName"] = (_, t) => t.LastName, ["email"] = (_, t) => t.Email,
             ["inviteType"] = (_, t) => t.InviteType, ["state"] = (_, t) => t.State,
         },
-        new() { ["apps"] = (_, t) => [t.App], ["betaGroups"] = (_, t) => t.Groups.Values, ["builds"] = (_, t) => t.Builds.Values });
+        new() { ["apps"] = (_, t) => [t.App], ["betaGroups"] = ReadLag.Groups, ["builds"] = (_, t) => t.Builds.Values });
 
     private static readonly Kind Builds = Define<Build>("builds", b => b.Id,
         (w, id) => w.Builds.GetValueOrDefault(id),
@@ -117,14 +117,14 @@ internal static class Catalogue
     {
         if (filters.TryGetValue("betaGroups", out var groups) && groups is [var group])
         {
-            return world.Groups.GetValueOrDefault(group)?.Testers.Values ?? (IReadOnlyList<BetaTester>)[];
+            return world.Groups.GetValueOrDefault(group) is { } found ? ReadLag.Testers(world, found) : [];
         }
         if (filters.TryGetValue("email", out var emails) && !world.Switches.LooseEmailFilter)
         {
             var apps = filters.TryGetValue("apps", out var ids) ? ids.Select(id => world.Apps.GetValueOrDefault(id)).OfType<App>() : world.Apps.Values;
-            return [.. apps.SelectMany(a => emails.Distinct(StringComparer.OrdinalIgnoreCase).Select(e => a.TestersByEmail.GetValueOrDefault(e))).OfType<BetaTester>()];
+            return [.. apps.SelectMany(a => emails.Distinct(StringComparer.OrdinalIgnoreCase).Select(e => a.TestersByEmail.GetValueOrDefault(e))).OfType<BetaTester>().Where(t => world.Switches.ReadLagSeconds <= 0 || t.Created <= world.Now.AddSeconds(-world.Switches.ReadLagSeconds))];
         }
-        return OfOneApp(world, filters, "apps")?.Testers.Values ?? (IReadOnlyList<BetaTester>)[.. world.Apps.Values.SelectMany(a => a.Testers.Values)];
+        return OfOneApp(world, filters, "apps") is { } app ? ReadLag.Testers(world, app) : [.. world.Apps.Values.SelectMany(a => ReadLag.Testers(world, a))];
     }
 
     private static Kind Define<T>(

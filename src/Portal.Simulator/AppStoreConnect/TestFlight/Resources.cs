@@ -33,6 +33,8 @@ internal sealed class BetaGroup(string id, App app, string name, bool isInternal
     public bool? Vision { get; set; }
     public OrderedDictionary<string, BetaTester> Testers { get; } = [];
     public OrderedDictionary<string, Build> Builds { get; } = [];
+    public Dictionary<string, DateTimeOffset> Joined { get; } = [];
+    public List<(BetaTester Tester, DateTimeOffset At)> Left { get; } = [];
 
     public string? PublicLink => PublicLinkEnabled && PublicLinkId is { } link ? $"https://testflight.apple.com/join/{link}" : null;
 }
@@ -44,6 +46,7 @@ internal sealed class BetaTester(string id, App app, string? email, string? firs
     public string? Email => email;
     public string? FirstName => firstName;
     public string? LastName => lastName;
+    public required DateTimeOffset Created { get; init; }
     public string InviteType { get; init; } = "EMAIL";
     public string State { get; set; } = "NOT_INVITED";
 

@@ -72,7 +72,7 @@ internal sealed class TesterWrites(World world)
         groups.ForEach(g => Permissions.DemandGroup(request.Key, g.IsInternal));
         if (request.Method == "DELETE")
         {
-            groups.ForEach(g => TestFlightRules.Leave(tester, g));
+            groups.ForEach(g => world.TestFlight.Leave(tester, g));
             return new(204, Items: groups.Count);
         }
         groups.ForEach(g => Admission.Check(world, g, [tester]));
@@ -124,6 +124,10 @@ internal sealed class TesterWrites(World world)
             Admission.CheckCap(world, app, 1);
         }
         var tester = known ?? world.TestFlight.Create(app, email, RequestBody.Text(attributes["firstName"]), RequestBody.Text(attributes["lastName"]));
+        if (tester.State == "REVOKED")
+        {
+            tester.State = "NOT_INVITED";
+        }
         groups.ForEach(g => world.TestFlight.Join(tester, g));
         foreach (var build in builds)
         {
