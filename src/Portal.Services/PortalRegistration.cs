@@ -9,6 +9,7 @@ using Portal.Services.Credentials;
 using Portal.Services.Data;
 using Portal.Services.SignIn;
 using Portal.Services.Sync;
+using Portal.Services.TestFlight;
 
 namespace Portal.Services;
 
@@ -31,6 +32,7 @@ public static class PortalRegistration
         services.AddSingleton<AccessGuard>();
         SignInRegistration.Register(services);
         AppStoreConnectRegistration.Register(services, configuration);
+        TestFlightRegistration.Register(services);
         CentercodeRegistration.Register(services, configuration);
         SyncRegistration.Register(services, configuration);
         return services;

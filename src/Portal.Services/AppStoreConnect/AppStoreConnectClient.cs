@@ -45,6 +45,15 @@ internal sealed partial class AppStoreConnectClient(AppleTransport transport, Ap
     public Task<Reading<BetaGroup>> ListGroupsAsync(KeyUse use, string appId, CancellationToken cancel) =>
         pages.ReadAsync(use with { AppId = appId }, $"v1/betaGroups?filter[app]={Escape(appId)}&{GroupCounts}&limit={PageSize}", (group, _) => AppleResources.Group(group, appId), cancel);
 
+    /// <summary>The groups of every app the key sees, with their tester counts: one list instead of one per app.</summary>
+    public Task<Reading<BetaGroup>> ListAllGroupsAsync(KeyUse use, CancellationToken cancel) =>
+        pages.ReadAsync(use, $"v1/betaGroups?{GroupCounts}&limit={PageSize}", (group, _) => AppleResources.Group(group, null), cancel);
+
+    /// <summary>The builds of every app the key sees that have not expired, newest first.</summary>
+    public Task<Reading<Build>> ListLiveBuildsAsync(KeyUse use, CancellationToken cancel) =>
+        pages.ReadAsync(use, $"v1/builds?filter[expired]=false&include=app,preReleaseVersion,buildBetaDetail&sort=-uploadedDate&limit={PageSize}",
+            (build, page) => AppleResources.Build(build, page, null), cancel);
+
     /// <summary>One group, or null when Apple knows no such group.</summary>
     public async Task<BetaGroup?> GetGroupAsync(KeyUse use, string groupId, CancellationToken cancel)
     {

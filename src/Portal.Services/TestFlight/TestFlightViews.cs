@@ -1,0 +1,50 @@
+using Portal.Domain;
+using Portal.Domain.Sync;
+using Portal.Domain.TestFlight;
+
+namespace Portal.Services.TestFlight;
+
+/// <summary>Something read from Apple and when. It is the last good value where <paramref name="Problem"/> says why there is no newer one.</summary>
+/// <param name="ReadAt">UTC; of several reads the oldest.</param>
+/// <param name="Problem">Why the newest attempt failed or is not whole; null when all is well.</param>
+public sealed record Aged<T>(T Value, DateTimeOffset ReadAt, Problem? Problem = null);
+
+/// <summary>A credential that shows something.</summary>
+public sealed record KeyLabel(Guid Id, string Label);
+
+/// <summary>The link that holds a group.</summary>
+/// <param name="Words">Release type and team, for a page.</param>
+public sealed record LinkLabel(Guid Id, string Words, LinkState State);
+
+/// <summary>One app in the list of apps.</summary>
+/// <param name="Keys">The credentials that see it, the one it is read with first.</param>
+/// <param name="Groups">How many groups.</param>
+/// <param name="Testers">Tester places in external groups; a person in two groups counts twice.</param>
+/// <param name="Newest">The newest build that has not expired; null when there is none.</param>
+public sealed record AppLine(AppleApp App, IReadOnlyList<KeyLabel> Keys, int Groups, int? Testers, Build? Newest);
+
+/// <summary>Every app of every credential.</summary>
+/// <param name="Credentials">How many credentials were asked.</param>
+public sealed record AppList(IReadOnlyList<AppLine> Apps, int Credentials);
+
+/// <summary>One group of an app.</summary>
+public sealed record GroupLine(BetaGroup Group, AutoBuild AutoBuild, LinkLabel? Link);
+
+/// <summary>One build and whom it reaches.</summary>
+public sealed record BuildLine(Build Build, IReadOnlyList<ReachLine> Reach);
+
+/// <summary>One app with its groups and builds.</summary>
+public sealed record AppView(AppleApp App, IReadOnlyList<KeyLabel> Keys, IReadOnlyList<GroupLine> Groups, IReadOnlyList<BuildLine> Builds);
+
+/// <summary>One group with its builds; its testers are asked for by the page, in pieces.</summary>
+public sealed record GroupView(AppleApp App, KeyLabel Key, BetaGroup Group, AutoBuild AutoBuild, LinkLabel? Link, IReadOnlyList<BuildLine> Builds);
+
+/// <summary>One build with everyone it reaches.</summary>
+public sealed record BuildView(AppleApp App, KeyLabel Key, Build Build, IReadOnlyList<ReachLine> Reach);
+
+/// <summary>A piece of a group's testers, masked for those who may not see addresses.</summary>
+/// <param name="Testers">The piece asked for.</param>
+/// <param name="Matching">How many match the filter.</param>
+/// <param name="Total">How many there are.</param>
+/// <param name="States">Every state there is with its count, unfiltered.</param>
+public sealed record TesterList(IReadOnlyList<BetaTester> Testers, int Matching, int Total, IReadOnlyList<(string State, int Count)> States);
