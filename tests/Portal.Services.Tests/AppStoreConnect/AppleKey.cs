@@ -30,13 +30,13 @@ internal sealed class AppleKey
         var id = Guid.CreateVersion7();
         var row = new CredentialRow
         {
-            Id = id, Kind = CredentialKind.AppleTeamKey, Label = "Team key", KeyId = issued.KeyId, IssuerId = issued.IssuerId,
+            Id = id, Kind = CredentialKind.AppleTeamKey, Label = "Team key", KeyId = issued.KeyId, IssuerId = issued.IssuerId, Fingerprint = key.Fingerprint,
             OwnerId = Actors.KeyCustodian.Id, OwnerName = Actors.KeyCustodian.Name, Status = CredentialStatus.Active, ActiveVersion = 1, CreatedAt = portal.Clock.GetUtcNow(),
             Versions =
             [
                 new CredentialVersionRow
                 {
-                    Id = Guid.CreateVersion7(), CredentialId = id, Number = 1, KeyId = issued.KeyId, CreatedBy = Actors.KeyCustodian.Id, CreatedAt = portal.Clock.GetUtcNow(),
+                    Id = Guid.CreateVersion7(), CredentialId = id, Number = 1, KeyId = issued.KeyId, Fingerprint = key.Fingerprint, CreatedBy = Actors.KeyCustodian.Id, CreatedAt = portal.Clock.GetUtcNow(),
                     Sealed = portal.Get<CredentialVault>().Seal(id, 1, key),
                 },
             ],
