@@ -4,6 +4,7 @@ using MudBlazor.Services;
 using Portal.Domain;
 using Portal.Services;
 using Portal.Web.Api;
+using Portal.Web.Audit;
 using Portal.Web.Layout;
 using Portal.Web.SignIn;
 
@@ -80,6 +81,7 @@ public static class PortalApp
         app.MapSignIn();
         app.MapApi();
         app.MapFallback("{*path:nonfile}", NotFound).RequireAuthorization(SignInPolicies.SignedIn);
+        app.MapAuditExport();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 

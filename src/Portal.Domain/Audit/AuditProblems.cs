@@ -4,7 +4,7 @@ namespace Portal.Domain.Audit;
 public static class AuditProblems
 {
     /// <summary>No such event, or not one the asker may see: the same answer for both.</summary>
-    public static readonly Problem NoSuchEvent = new("audit-no-such-event",
+    public static readonly Problem NoSuchEvent = new("audit-event-not-found",
         "There is no such event, or your roles do not let you see it. A security reviewer sees the whole record.") { Turn = Turn.Requester };
 
     /// <summary>The text given is no e-mail address.</summary>

@@ -57,7 +57,7 @@ public sealed record AuditView(Guid Id, DateTimeOffset At, string Code, string S
 /// <summary>A page of events, newest first.</summary>
 /// <param name="Next">Hand back to read on; null at the end.</param>
 /// <param name="Total">How many match, counted up to <see cref="CountedTo"/>.</param>
-public sealed record AuditPage(IReadOnlyList<AuditView> Events, string? Next, int Total)
+public sealed record AuditSlice(IReadOnlyList<AuditView> Events, string? Next, int Total)
 {
     /// <summary>Beyond this many is not counted.</summary>
     public const int CountedTo = 10_000;

@@ -20,11 +20,11 @@ public sealed partial class AuditLog
     /// <summary>Events that match, newest first, within the actor's scope and masked for the actor's roles.</summary>
     /// <param name="query">What is asked. An address takes the permission to see or to check addresses; a check is itself an event.</param>
     /// <param name="actor">Needs <see cref="Permission.ReadAudit"/>.</param>
-    /// <param name="after">Null for the first page, else <see cref="AuditPage.Next"/>.</param>
+    /// <param name="after">Null for the first page, else <see cref="AuditSlice.Next"/>.</param>
     /// <param name="size">1 to 500.</param>
     /// <param name="cancel">Stops the search.</param>
     /// <exception cref="ProblemException">Refused, a bad cursor, or what is asked for as an address is none.</exception>
-    public async Task<AuditPage> SearchAsync(AuditQuery query, Actor actor, string? after = null, int size = 50, CancellationToken cancel = default)
+    public async Task<AuditSlice> SearchAsync(AuditQuery query, Actor actor, string? after = null, int size = 50, CancellationToken cancel = default)
     {
         await Guard.DemandAsync(actor, Permission.ReadAudit, cancel);
         var hash = await AddressAskedForAsync(query, actor, cancel);
@@ -32,14 +32,14 @@ public sealed partial class AuditLog
         var matching = AuditFilter.Apply(db, AuditFilter.InScope(db, actor), query, actor, hash);
         var take = Math.Clamp(size, 1, LargestPage);
         var rows = await AuditFilter.Before(matching, after).OrderByDescending(e => e.At).ThenByDescending(e => e.Id).Take(take + 1).ToListAsync(cancel);
-        var total = after is null ? await matching.Take(AuditPage.CountedTo).CountAsync(cancel) : 0;
+        var total = after is null ? await matching.Take(AuditSlice.CountedTo).CountAsync(cancel) : 0;
         var events = await ViewsAsync(db, rows.Take(take).ToList(), actor, cancel);
         if (hash is not null && after is null) await RecordCheckAsync(query, actor, total, cancel);
-        return new AuditPage(events, rows.Count > take ? AuditFilter.Cursor(rows[take - 1]) : null, total);
+        return new AuditSlice(events, rows.Count > take ? AuditFilter.Cursor(rows[take - 1]) : null, total);
     }
 
     /// <summary>One event in full.</summary>
-    /// <exception cref="ProblemException"><c>audit-no-such-event</c>: not there, or not in the actor's scope.</exception>
+    /// <exception cref="ProblemException"><c>audit-event-not-found</c>: not there, or not in the actor's scope.</exception>
     public async Task<AuditDetail> GetAsync(Guid id, Actor actor, CancellationToken cancel = default)
     {
         await Guard.DemandAsync(actor, Permission.ReadAudit, cancel);

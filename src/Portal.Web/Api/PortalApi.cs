@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
+using Portal.Web.Audit;
 using Portal.Web.SignIn;
 
 namespace Portal.Web.Api;
@@ -40,6 +41,7 @@ internal static class PortalApi
             .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         api.MapGet("/me", (CallerActor caller) => new Me(caller.Actor.Id, caller.Actor.Name, [.. caller.Actor.Roles.Order().Select(role => role.ToString())]))
             .WithTags("Sign-in").WithSummary("Who the token speaks for, and their roles");
+        api.MapAudit();
     }
 
     private static SignInInfo SignInInfo(IOptions<SignInOptions> options) =>

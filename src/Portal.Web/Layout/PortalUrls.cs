@@ -56,9 +56,12 @@ public static class PortalUrls
     /// <summary><c>/key-uses</c>, of one credential or run when given.</summary>
     public static string KeyUses(Guid? credential = null, Guid? run = null) => With("/key-uses", ("credential", credential?.ToString()), ("run", run?.ToString()));
 
-    /// <summary><c>/audit</c>, of one target, run, actor or code when given.</summary>
-    public static string Audit(string? target = null, Guid? run = null, string? actor = null, string? code = null) =>
-        With("/audit", ("target", target), ("run", run?.ToString()), ("actor", actor), ("code", code));
+    /// <summary><c>/people/{link}/{id}</c>; the id is opaque, for an e-mail address does not belong into an address.</summary>
+    public static string Person(Guid link, string id) => $"/people/{link}/{Uri.EscapeDataString(id)}";
+
+    /// <summary><c>/audit</c>, of one target (<c>kind:id</c>), run, actor, code, link or credential when given, with one event open.</summary>
+    public static string Audit(string? target = null, Guid? run = null, string? actor = null, string? code = null, Guid? link = null, Guid? credential = null, Guid? openEvent = null) =>
+        With("/audit", ("target", target), ("run", run?.ToString()), ("actor", actor), ("code", code), ("link", link?.ToString()), ("credential", credential?.ToString()), ("event", openEvent?.ToString()));
 
     /// <summary><c>/sign-in</c>, coming back to <paramref name="returnUrl"/>.</summary>
     public static string SignIn(string? returnUrl = null) => With("/sign-in", ("returnUrl", returnUrl));
