@@ -46,6 +46,10 @@ public static class PortalRegistration
     public static Task<bool> IsPortalReadyAsync(this IServiceProvider services, CancellationToken cancel = default) =>
         services.GetRequiredService<Database>().IsReachableAsync(cancel);
 
+    /// <summary>How the database stands, for operators.</summary>
+    public static Task<DatabaseState> CheckPortalDatabaseAsync(this IServiceProvider services, CancellationToken cancel = default) =>
+        services.GetRequiredService<Database>().CheckAsync(cancel);
+
     private static void AddOptions<T>(IServiceCollection services, IConfiguration configuration, string section) where T : class =>
         services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateOnStart();
 }

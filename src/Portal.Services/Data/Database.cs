@@ -27,6 +27,15 @@ internal sealed class Database(IServiceProvider services, IOptions<DatabaseOptio
         return await db.Database.CanConnectAsync(cancel);
     }
 
+    public async Task<DatabaseState> CheckAsync(CancellationToken cancel)
+    {
+        await using var db = Open();
+        var provider = options.Value.IsPostgres ? "PostgreSQL" : "SQLite";
+        return await db.Database.CanConnectAsync(cancel)
+            ? new DatabaseState(provider, true, [.. await db.Database.GetPendingMigrationsAsync(cancel)])
+            : new DatabaseState(provider, false, []);
+    }
+
     /// <summary>Whether saving failed because a uniqueness rule of the database said no (SQLite 2067, SQLSTATE 23505).</summary>
     public static bool IsUniqueViolation(DbUpdateException failure) => failure.InnerException switch
     {
@@ -44,6 +53,12 @@ internal sealed class Database(IServiceProvider services, IOptions<DatabaseOptio
             db.UseNpgsql(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString));
     }
 }
+
+/// <summary>How the database stands.</summary>
+/// <param name="Provider">SQLite or PostgreSQL.</param>
+/// <param name="Reachable">Whether it answers.</param>
+/// <param name="PendingMigrations">What this version would add to it; empty when it does not answer.</param>
+public sealed record DatabaseState(string Provider, bool Reachable, IReadOnlyList<string> PendingMigrations);
 
 /// <summary>For <c>dotnet ef</c> only.</summary>
 internal sealed class SqliteDesign : IDesignTimeDbContextFactory<SqlitePortalDbContext>

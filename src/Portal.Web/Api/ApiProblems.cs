@@ -27,7 +27,7 @@ internal static class ApiProblems
     private static int StatusOf(Problem problem) => problem.Code switch
     {
         "access-refused" or "no-role" or "groups-overflowed" => StatusCodes.Status403Forbidden,
-        _ when problem.Code.EndsWith("-not-found", StringComparison.Ordinal) || problem.Code.EndsWith("-unknown", StringComparison.Ordinal) => StatusCodes.Status404NotFound,
+        _ when problem.Code.EndsWith("-not-found", StringComparison.Ordinal) || problem.Code.Contains("no-such-", StringComparison.Ordinal) => StatusCodes.Status404NotFound,
         "page-failed" => StatusCodes.Status500InternalServerError,
         _ => problem.Turn is Turn.Requester ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status409Conflict,
     };

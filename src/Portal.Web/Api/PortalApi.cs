@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using Portal.Web.Audit;
@@ -14,7 +16,14 @@ internal static class PortalApi
     public const string Path = "/api/v1";
     public const string DocumentPath = "/openapi/{documentName}.json";
 
-    public static void AddApi(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    public static void AddApi(this IServiceCollection services)
+    {
+        // Enums as words: a client reads the same whatever order the code declares them in.
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
+        services.AddOpenApi("v1", Describe);
+    }
+
+    private static void Describe(OpenApiOptions options)
     {
         options.ShouldInclude = endpoint => endpoint.RelativePath?.StartsWith(Path[1..], StringComparison.Ordinal) == true;
         options.AddDocumentTransformer((document, _, _) =>
@@ -28,7 +37,7 @@ internal static class PortalApi
             document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", document)] = [] }];
             return Task.CompletedTask;
         });
-    });
+    }
 
     public static void MapApi(this WebApplication app)
     {
