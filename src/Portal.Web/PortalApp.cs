@@ -5,6 +5,7 @@ using Portal.Domain;
 using Portal.Services;
 using Portal.Web.Api;
 using Portal.Web.Audit;
+using Portal.Web.Credentials;
 using Portal.Web.Layout;
 using Portal.Web.SignIn;
 
@@ -56,6 +57,7 @@ public static class PortalApp
         services.AddSignIn();
         services.AddRateLimits();
         services.AddApi();
+        services.AddSingleton<FormFlash>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddAntiforgery(options => options.Cookie.Name = "portal.antiforgery");
         services.AddMudServices();
@@ -80,6 +82,7 @@ public static class PortalApp
         app.MapHealthChecks("/health/ready").AllowAnonymous();
         app.MapSignIn();
         app.MapApi();
+        app.MapCredentials();
         app.MapFallback("{*path:nonfile}", NotFound).RequireAuthorization(SignInPolicies.SignedIn);
         app.MapAuditExport();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);

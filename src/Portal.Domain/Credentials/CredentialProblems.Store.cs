@@ -48,6 +48,9 @@ public static partial class CredentialProblems
     /// <summary>Only somebody signed in may deposit.</summary>
     public static readonly Problem SignInToDeposit = Requester("deposit-sign-in", "Sign in first: the record says who deposited a key.");
 
+    /// <summary>Not an address a mail can go to.</summary>
+    public static readonly Problem MailAddressWrong = Requester("mail-address-wrong", "This is no e-mail address. Correct it, or copy the link and send it yourself.");
+
     /// <summary>Mail is not set up or did not go.</summary>
     public static readonly Problem MailNotSent = new("mail-not-sent",
         "The mail could not be sent. Copy the link and send it yourself; an operator looks at the section Mail of the settings.")

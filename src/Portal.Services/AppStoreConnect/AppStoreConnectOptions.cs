@@ -9,6 +9,9 @@ public sealed class AppStoreConnectOptions
     /// <summary>Address of Apple's API; https, or http on a loopback address (the simulator).</summary>
     public string BaseUrl { get; set; } = "https://api.appstoreconnect.apple.com/";
 
+    /// <summary>Where people reach App Store Connect in a browser: the address of the page with the team keys, for the steps of adding one.</summary>
+    public string TeamKeysPage { get; set; } = "https://appstoreconnect.apple.com/access/integrations/api";
+
     /// <summary>Requests in flight at a time per key, 1 to 8.</summary>
     public int ParallelRequests { get; set; } = 4;
 
@@ -25,6 +28,7 @@ internal sealed class AppStoreConnectOptionsRules : IValidateOptions<AppStoreCon
     {
         var failures = new List<string>();
         if (!IsAddress(options.BaseUrl)) failures.Add($"AppStoreConnect:BaseUrl is '{options.BaseUrl}'; it must be an https address without query, or http on a loopback address.");
+        if (!IsAddress(options.TeamKeysPage)) failures.Add($"AppStoreConnect:TeamKeysPage is '{options.TeamKeysPage}'; it must be an https address without query, or http on a loopback address.");
         if (options.ParallelRequests is < 1 or > 8) failures.Add($"AppStoreConnect:ParallelRequests is {options.ParallelRequests}; it must be 1 to 8.");
         if (options.TimeoutSeconds is < 1 or > 300) failures.Add($"AppStoreConnect:TimeoutSeconds is {options.TimeoutSeconds}; it must be 1 to 300.");
         if (options.ClockSkewSeconds is < 5 or > 300) failures.Add($"AppStoreConnect:ClockSkewSeconds is {options.ClockSkewSeconds}; it must be 5 to 300.");
