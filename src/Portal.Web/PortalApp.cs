@@ -7,6 +7,7 @@ using Portal.Web.Api;
 using Portal.Web.Audit;
 using Portal.Web.Credentials;
 using Portal.Web.Layout;
+using Portal.Web.Hosting;
 using Portal.Web.SignIn;
 
 namespace Portal.Web;
@@ -15,13 +16,17 @@ namespace Portal.Web;
 public static class PortalApp
 {
     /// <summary>Builds the portal. <paramref name="configure"/> runs before the services are registered, so a host can set configuration or its own <see cref="TimeProvider"/>.</summary>
+    /// <exception cref="OptionsValidationException">One section is wrong; an <see cref="AggregateException"/> of them when several are.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(PortalApp).Assembly.GetName().Name });
         configure?.Invoke(builder);
         builder.WebHost.UseStaticWebAssets();
         AddServices(builder.Services, builder.Configuration);
+        Quiet(builder.Logging);
         var app = builder.Build();
+        // Before anything is made that needs a setting, so that every wrong one is told at once.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
         Use(app);
         Map(app);
         return app;
@@ -32,7 +37,7 @@ public static class PortalApp
     {
         try
         {
-            var app = Build(args);
+            await using var app = Build(args);
             await app.RunAsync();
             return 0;
         }
@@ -49,12 +54,21 @@ public static class PortalApp
         }
     }
 
+    /// <summary>Configuration may say otherwise; these two would drown the rest.</summary>
+    private static void Quiet(ILoggingBuilder logging)
+    {
+        logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Warning);
+        // The web ring stands in the database without a wrapping certificate on purpose, see SignInRegistration.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
+    }
+
     private static void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddPortal(configuration);
         services.AddHostedService<DatabaseMigration>();
         services.AddSignIn();
+        services.AddPublicAddress();
         services.AddRateLimits();
         services.AddApi();
         services.AddSingleton<FormFlash>();
@@ -66,6 +80,7 @@ public static class PortalApp
 
     private static void Use(WebApplication app)
     {
+        app.UsePublicAddress();
         app.UseSecurityHeaders();
         app.UseExceptionHandler(failed => failed.Run(FailedAsync));
         app.UseRouting();

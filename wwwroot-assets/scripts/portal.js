@@ -50,7 +50,7 @@
   if (!window.Blazor) return;
   // Reconnect only: resuming an evicted circuit can leave a page that looks alive and answers nothing
   // (dotnet/aspnetcore#64607), so a circuit the server no longer has is replaced by a fresh page.
-  const screen = document.getElementById('components-reconnect-modal');
+  const screen = document.getElementById('reconnect');
   let away = false;
   const pause = milliseconds => new Promise(done => {
     const timer = setTimeout(done, milliseconds);

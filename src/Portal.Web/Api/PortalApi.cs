@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using Portal.Web.Audit;
+using Portal.Web.Hosting;
 using Portal.Web.SignIn;
 
 namespace Portal.Web.Api;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Domain;
 using Portal.Services.SignIn;
+using Portal.Web.Hosting;
 using Portal.Web.Layout;
 
 namespace Portal.Web.SignIn;

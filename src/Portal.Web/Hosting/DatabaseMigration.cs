@@ -1,6 +1,6 @@
 using Portal.Services;
 
-namespace Portal.Web;
+namespace Portal.Web.Hosting;
 
 /// <summary>Brings the database to this version after the settings were found right and before any other service starts.</summary>
 internal sealed class DatabaseMigration(IServiceProvider services) : IHostedLifecycleService

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Portal.Services;
 
-namespace Portal.Web;
+namespace Portal.Web.Hosting;
 
 /// <summary>Whether the database answers; part of <c>/health/ready</c>.</summary>
 internal sealed class DatabaseHealth(IServiceProvider services) : IHealthCheck

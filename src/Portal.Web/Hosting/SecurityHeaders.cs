@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
+using Portal.Web.SignIn;
 
-namespace Portal.Web.SignIn;
+namespace Portal.Web.Hosting;
 
 /// <summary>Headers on every answer, and the same-origin rule for the circuit's websocket.</summary>
 internal static class SecurityHeaders

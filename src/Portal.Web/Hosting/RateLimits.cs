@@ -2,8 +2,9 @@ using System.Security.Claims;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
+using Portal.Web.SignIn;
 
-namespace Portal.Web.SignIn;
+namespace Portal.Web.Hosting;
 
 /// <summary>How often one address may begin a sign-in, and one caller may use the API.</summary>
 public static class RateLimits
