@@ -9,6 +9,7 @@ using Portal.Web.Credentials;
 using Portal.Web.Layout;
 using Portal.Web.Hosting;
 using Portal.Web.SignIn;
+using Portal.Web.Sync;
 
 namespace Portal.Web;
 
@@ -98,6 +99,7 @@ public static class PortalApp
         app.MapSignIn();
         app.MapApi();
         app.MapCredentials();
+        app.MapRunExport();
         app.MapFallback("{*path:nonfile}", NotFound).RequireAuthorization(SignInPolicies.SignedIn);
         app.MapAuditExport();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);

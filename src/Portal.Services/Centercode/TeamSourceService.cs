@@ -85,6 +85,15 @@ public sealed class TeamSourceService
         };
     }
 
+    /// <summary>Everybody a source lists under a mapping, for services that have checked the actor themselves.</summary>
+    /// <exception cref="ProblemException">The source cannot be used.</exception>
+    internal async Task<IReadOnlyList<Member>> MembersAsync(TeamSource source, ColumnMapping mapping, string teamName, Actor actor, CancellationToken cancel)
+    {
+        var rows = source.Csv is { } csv ? ReadFile(csv) : (await ReadPackageAsync(source, actor, cancel)).Item1;
+        var team = TeamRows.ToMembers(rows, mapping, teamName);
+        return team.Problem is { } problem ? throw new ProblemException(problem) : team.Members;
+    }
+
     private RowSet ReadFile(ReadOnlyMemory<byte> csv) =>
         csv.Length > _options.LargestBytes ? RowSet.Unreadable(SourceProblems.TooLarge(_options.LargestAnswerMebibytes)) : SourceText.Read(csv);
 

@@ -26,7 +26,7 @@ internal static class SyncRegistration
         services.AddSingleton<SyncVerifier>();
         services.AddSingleton<SyncRunner>();
         services.AddSingleton(s => new SyncService(s.GetRequiredService<Database>(), s.GetRequiredService<AuditLog>(), s.GetRequiredService<AccessGuard>(),
-            s.GetRequiredService<AppStoreConnectClient>(), s.GetRequiredService<RunQueue>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<AppStoreConnectClient>(), s.GetRequiredService<TeamSourceService>(), s.GetRequiredService<RunQueue>(), s.GetRequiredService<TimeProvider>()));
         services.AddHostedService<SyncWorker>();
     }
 }

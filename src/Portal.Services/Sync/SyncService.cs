@@ -5,6 +5,7 @@ using Portal.Domain.SignIn;
 using Portal.Domain.Sync;
 using Portal.Services.AppStoreConnect;
 using Portal.Services.Audit;
+using Portal.Services.Centercode;
 using Portal.Services.Data;
 using Portal.Services.SignIn;
 
@@ -17,11 +18,12 @@ public sealed partial class SyncService
     private readonly AuditLog _audit;
     private readonly AccessGuard _guard;
     private readonly AppStoreConnectClient _apple;
+    private readonly TeamSourceService _sources;
     private readonly RunQueue _queue;
     private readonly TimeProvider _time;
 
-    internal SyncService(Database database, AuditLog audit, AccessGuard guard, AppStoreConnectClient apple, RunQueue queue, TimeProvider time) =>
-        (_database, _audit, _guard, _apple, _queue, _time) = (database, audit, guard, apple, queue, time);
+    internal SyncService(Database database, AuditLog audit, AccessGuard guard, AppStoreConnectClient apple, TeamSourceService sources, RunQueue queue, TimeProvider time) =>
+        (_database, _audit, _guard, _apple, _sources, _queue, _time) = (database, audit, guard, apple, sources, queue, time);
 
     /// <summary>
     /// Asks for a run: the row and its audit event in one transaction, then a nudge to the runner. A second real run of a link

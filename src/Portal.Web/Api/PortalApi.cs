@@ -5,6 +5,7 @@ using Microsoft.OpenApi;
 using Portal.Web.Audit;
 using Portal.Web.Hosting;
 using Portal.Web.SignIn;
+using Portal.Web.Sync;
 
 namespace Portal.Web.Api;
 
@@ -52,6 +53,7 @@ internal static class PortalApi
         api.MapGet("/me", (CallerActor caller) => new Me(caller.Actor.Id, caller.Actor.Name, [.. caller.Actor.Roles.Order().Select(role => role.ToString())]))
             .WithTags("Sign-in").WithSummary("Who the token speaks for, and their roles");
         api.MapAudit();
+        api.MapSync();
     }
 
     private static SignInInfo SignInInfo(IOptions<SignInOptions> options) =>

@@ -35,6 +35,18 @@ public static class PortalUrls
     /// <summary><c>/runs/{id}</c>, narrowed to an outcome or a search when given.</summary>
     public static string Run(Guid id, string? outcome = null, string? q = null) => With($"/runs/{id}", ("outcome", outcome), ("q", q));
 
+    /// <summary><c>/runs/{id}</c>, narrowed to an action of the plan or an outcome.</summary>
+    public static string RunPeople(Guid id, string? action = null, string? outcome = null) => With($"/runs/{id}", ("action", action), ("outcome", outcome));
+
+    /// <summary><c>/runs/{id}/people.csv</c>, narrowed like the page.</summary>
+    public static string RunPeopleCsv(Guid id, string? action = null, string? outcome = null) => With($"/runs/{id}/people.csv", ("action", action), ("outcome", outcome));
+
+    /// <summary><c>/links/{id}</c> with a side panel open: <c>policy</c> or <c>upload</c>.</summary>
+    public static string LinkPanel(Guid id, string panel) => With($"/links/{id}", ("panel", panel));
+
+    /// <summary><c>/links/new</c> at a step.</summary>
+    public static string NewLinkStep(string step) => With(NewLink, ("step", step));
+
     /// <summary><c>/people</c>, with what was asked for.</summary>
     public static string People(string? q = null) => With("/people", ("q", q));
 

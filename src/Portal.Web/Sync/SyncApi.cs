@@ -1,0 +1,99 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Portal.Domain;
+using Portal.Domain.SignIn;
+using Portal.Domain.Sync;
+using Portal.Services.Sync;
+using Portal.Web.Api;
+using Portal.Web.Layout;
+using Portal.Web.SignIn;
+
+namespace Portal.Web.Sync;
+
+/// <summary>Links and runs over REST: the same service the pages call.</summary>
+internal static class SyncApi
+{
+    /// <summary>Adds the endpoints to the API's group.</summary>
+    public static void MapSync(this RouteGroupBuilder api)
+    {
+        var links = api.MapGroup("/links").WithTags("Links").RequireAuthorization(nameof(Permission.SeeTestFlight));
+        links.MapGet("", LinksAsync).WithSummary("Every link").WithDescription("Teams and the TestFlight groups they are synced to, with state, drift and the last exact check. Retired links only with retired=true.");
+        links.MapGet("/{id:guid}", LinkAsync).WithSummary("One link").ProducesProblem(StatusCodes.Status404NotFound);
+        links.MapPost("/{id:guid}/runs", StartAsync).WithSummary("Preview or sync a link")
+            .WithDescription("A preview reads both sides, plans, and changes nothing. A real run that finds another under way joins it: joined is true then, and the run is the other's. Location names the run; follow it at its events.")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+
+        var runs = api.MapGroup("/runs").WithTags("Runs").RequireAuthorization(nameof(Permission.SeeTestFlight));
+        runs.MapGet("", RunsAsync).WithSummary("Runs, newest first").WithDescription("Filters: link, state (may be repeated), mode. skip and take page; take is at most 1,000.");
+        runs.MapGet("/{id:guid}", RunAsync).WithSummary("One run with its counts").ProducesProblem(StatusCodes.Status404NotFound);
+        runs.MapGet("/{id:guid}/items", ItemsAsync).WithSummary("The people of a run")
+            .WithDescription("In the plan's order, with action, reason and outcome. Addresses and names are masked for roles that may not see them; text, a part of either, is ignored then.").ProducesProblem(StatusCodes.Status404NotFound);
+        runs.MapGet("/{id:guid}/events", EventsAsync).WithSummary("A run while it grows, as server-sent events")
+            .WithDescription("Event run: the run now and after every committed change, until it is over.")
+            .Produces<RunView>(StatusCodes.Status200OK, "text/event-stream").ProducesProblem(StatusCodes.Status404NotFound);
+        runs.MapPost("/{id:guid}/cancel", CancelAsync).WithSummary("Cancel a run").WithDescription("What was done stays done; the rest is NotTried.").ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    /// <summary>The file behind a run's page; with the session's cookie, as a browser downloads it.</summary>
+    public static void MapRunExport(this IEndpointRouteBuilder app) => app.MapGet("/runs/{id:guid}/people.csv", ExportAsync)
+        .RequireAuthorization(nameof(Permission.SeeTestFlight)).AddEndpointFilter(ApiProblems.FilterAsync).ExcludeFromDescription();
+
+    private static async Task<Ok<IReadOnlyList<LinkView>>> LinksAsync(SyncService sync, CallerActor caller, CancellationToken cancel, bool retired = false) =>
+        TypedResults.Ok(await sync.LinksAsync(caller.Actor, retired, cancel));
+
+    private static async Task<Ok<LinkView>> LinkAsync(Guid id, SyncService sync, CallerActor caller, CancellationToken cancel) =>
+        TypedResults.Ok(await sync.LinkAsync(id, caller.Actor, cancel));
+
+    private static async Task<Accepted<RunRequested>> StartAsync(Guid id, RunWanted wanted, SyncService sync, CallerActor caller, CancellationToken cancel)
+    {
+        var mode = SyncStateViews.Read<SyncMode>(wanted.Mode) ?? throw new ProblemException(ModeUnknown);
+        var run = await sync.RequestAsync(id, mode, caller.Actor, cancel: cancel);
+        return TypedResults.Accepted($"{PortalApi.Path}/runs/{run.RunId}", run);
+    }
+
+    private static async Task<Ok<Page<RunView>>> RunsAsync(SyncService sync, CallerActor caller, CancellationToken cancel, Guid? link = null, [FromQuery] string[]? state = null, string? mode = null, int skip = 0, int take = 50) =>
+        TypedResults.Ok(await sync.RunsAsync(new RunQuery { LinkId = link, States = Named<RunState>(state), Mode = mode is null ? null : SyncStateViews.Read<SyncMode>(mode) ?? throw new ProblemException(ModeUnknown), Skip = skip, Take = take }, caller.Actor, cancel));
+
+    private static async Task<Ok<RunView>> RunAsync(Guid id, SyncService sync, CallerActor caller, CancellationToken cancel) =>
+        TypedResults.Ok(await sync.RunAsync(id, caller.Actor, cancel));
+
+    private static async Task<Ok<Page<RunItemView>>> ItemsAsync(Guid id, SyncService sync, CallerActor caller, CancellationToken cancel,
+        [FromQuery] string[]? action = null, [FromQuery] string[]? outcome = null, string? reason = null, string? text = null, int skip = 0, int take = 100) =>
+        TypedResults.Ok(await sync.ItemsAsync(id, new RunItemQuery { Actions = Named<PlanAction>(action), Outcomes = Named<ItemOutcome>(outcome), ReasonCode = reason, Text = text, Skip = skip, Take = take }, caller.Actor, cancel));
+
+    private static async Task<ServerSentEventsResult<RunView>> EventsAsync(Guid id, SyncService sync, CallerActor caller, CancellationToken cancel)
+    {
+        await sync.RunAsync(id, caller.Actor, cancel);   // refuses before the stream begins
+        return TypedResults.ServerSentEvents(FollowAsync(id, sync, caller.Actor, cancel));
+    }
+
+    private static async IAsyncEnumerable<SseItem<RunView>> FollowAsync(Guid id, SyncService sync, Actor actor, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var run in sync.WatchAsync(id, actor, cancel)) yield return new SseItem<RunView>(run, "run") { EventId = run.Revision.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+    }
+
+    private static async Task<Ok<RunView>> CancelAsync(Guid id, SyncService sync, CallerActor caller, CancellationToken cancel)
+    {
+        await sync.CancelAsync(id, caller.Actor, cancel);
+        return TypedResults.Ok(await sync.RunAsync(id, caller.Actor, cancel));
+    }
+
+    private static async Task<FileContentHttpResult> ExportAsync(Guid id, SyncService sync, HttpContext http, CancellationToken cancel, string? action = null, string? outcome = null)
+    {
+        var query = new RunItemQuery { Actions = Named<PlanAction>([action]), Outcomes = Named<ItemOutcome>([outcome]) };
+        var file = await sync.ExportAsync(id, query, CallerActor.Of(http).Actor, cancel);
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.File(file.Content, "text/csv; charset=utf-8", file.FileName);
+    }
+
+    private static readonly Problem ModeUnknown = new("run-mode-unreadable", "The mode must be preview or real. Ask again with one of the two.") { Turn = Turn.Requester };
+
+    private static T[] Named<T>(string?[]? names) where T : struct, Enum => [.. (names ?? []).Where(name => !string.IsNullOrEmpty(name))
+        .Select(name => SyncStateViews.Read<T>(name) ?? throw new ProblemException(new Problem("filter-unreadable", $"\"{name}\" is none of {string.Join(", ", Enum.GetNames<T>())}. Ask again with one of these.") { Turn = Turn.Requester }))];
+}
+
+/// <summary>What run to start.</summary>
+/// <param name="Mode"><c>preview</c> or <c>real</c>.</param>
+public sealed record RunWanted(string? Mode);
