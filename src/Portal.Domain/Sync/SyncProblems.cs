@@ -86,6 +86,11 @@ public static class SyncProblems
     /// <summary>Invariant 13.</summary>
     public static Problem ShortRead(string what) => new("short-read", $"{what} could not be read to its end, so nothing was changed. The portal tries again by itself.");
 
+    /// <summary>F17: said before a sync, not by Apple.</summary>
+    public static readonly Problem NoTestableBuild = new("no-testable-build",
+        "The group has no build that can be tested, so people can be put in and Apple invites nobody yet. A program manager assigns a build to the group; the next check sends the invitations.")
+    { Turn = Turn.ProgramManager };
+
     /// <summary>A step the person left out.</summary>
     public static Problem Incomplete(string what) => new("link-incomplete", $"{what} is missing. Fill it in and try again.") { Turn = Turn.Requester };
 
