@@ -100,7 +100,8 @@ public sealed class PortalFixture : IAsyncLifetime
             ["AppStoreConnect:BaseUrl"] = $"{Simulator.Address}/",
         });
         builder.Configuration.AddInMemoryCollection(_settings);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // Faults of the portal's own must be seen: they end up in the test's output.
+        builder.Logging.SetMinimumLevel(LogLevel.Error).AddSimpleConsole();
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddPortal(builder.Configuration);
         _configure?.Invoke(builder.Services);

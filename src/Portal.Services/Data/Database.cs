@@ -48,7 +48,7 @@ internal sealed class Database(IServiceProvider services, IOptions<DatabaseOptio
     {
         services.AddSingleton<Database>();
         services.AddDbContextFactory<SqlitePortalDbContext>((provider, db) =>
-            db.UseSqlite(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString));
+            db.UseSqlite(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString).AddInterceptors(new SqliteConnections()));
         services.AddDbContextFactory<PostgresPortalDbContext>((provider, db) =>
             db.UseNpgsql(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString));
     }

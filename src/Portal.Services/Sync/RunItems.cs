@@ -75,6 +75,7 @@ internal sealed class RunItems(Database database, TimeProvider time)
         item.Outcome = outcome;
         var now = time.GetUtcNow();
         await using var db = database.Open();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await db.RunItems.Where(i => i.Id == item.Id).ExecuteUpdateAsync(set => set
             .SetProperty(i => i.Outcome, outcome).SetProperty(i => i.OutcomeSentence, problem == null ? null : problem.ToString()).SetProperty(i => i.OutcomeAt, now)
             .SetProperty(i => i.TesterId, item.TesterId)
@@ -82,6 +83,7 @@ internal sealed class RunItems(Database database, TimeProvider time)
         var counts = item.Action is PlanAction.Add or PlanAction.Remove ? 1 : 0;
         await db.Runs.Where(r => r.Id == item.RunId).ExecuteUpdateAsync(set => set
             .SetProperty(r => r.Done, r => r.Done + counts).SetProperty(r => r.Revision, r => r.Revision + 1)
-            .SetProperty(r => r.Calls, r => db.KeyUses.Count(u => u.RunId == r.Id)), cancel);
+            .SetProperty(r => r.Calls, r => r.Calls + 1), cancel);
+        await transaction.CommitAsync(cancel);
     }
 }

@@ -1,0 +1,127 @@
+using Portal.Domain;
+using Portal.Domain.Sync;
+using Portal.Services.Sync;
+using Portal.Tests;
+
+namespace Portal.Services.Tests.Sync;
+
+/// <summary>What stops a run before its first write.</summary>
+public sealed class GuardedRunTests
+{
+    [Fact]
+    [Trait("Invariant", "14")]
+    public async Task RequestAsync_FortyMembersLeft_IsBlockedAndNobodyIsRemoved()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        await stage.RunAsync();
+        var before = stage.InGroup();
+        stage.World.ShrinkTeam(SyncStage.Team, 200);
+
+        var run = await stage.RunAsync();
+
+        Assert.Equal(RunState.Blocked, run.State);
+        Assert.Equal("too-many-removals", run.Problem?.Code);
+        Assert.Equal(before, stage.InGroup());
+        Assert.Equal(LinkState.Blocked, (await stage.Sync.LinkAsync(stage.Link.Id, Actors.Viewer)).State);
+    }
+
+    [Theory]
+    [InlineData(0, "team-empty")]
+    [InlineData(100, "team-shrunk")]
+    [Trait("Invariant", "13")]
+    public async Task CheckAsync_TeamEmptyOrShrunk_BlocksTheLinkAndRemovesNobody(int left, string code)
+    {
+        await using var stage = await SyncStage.StartAsync();
+        await stage.RunAsync();
+        var before = stage.InGroup();
+        stage.World.ShrinkTeam(SyncStage.Team, left);
+
+        var link = await stage.CheckAsync();
+
+        Assert.Equal((LinkState.Blocked, code), (link.State, link.Problem?.Code));
+        Assert.Equal(before, stage.InGroup());
+    }
+
+    [Theory]
+    [InlineData("short-page")]
+    [InlineData("repeated-row")]
+    [InlineData("next-foreign")]
+    [InlineData("truncated")]
+    [Trait("Invariant", "13")]
+    public async Task RequestAsync_GroupReadShort_FailsBeforeAnythingIsWritten(string fault)
+    {
+        await using var stage = await SyncStage.StartAsync();
+        await stage.RunAsync();
+        stage.World.RemoveTeamMember(SyncStage.Team, stage.World.TeamMembers(SyncStage.Team)[30].UserId.ToString());
+        stage.World.Ledger.Clear();
+        stage.World.AddFault(fault, "GET", $"/betaGroups/{stage.GroupId}/betaTesters", times: 20);
+
+        var run = await stage.RunAsync();
+
+        Assert.Equal(RunState.Failed, run.State);
+        Assert.NotNull(run.Problem);
+        Assert.DoesNotContain(stage.World.Ledger.Entries, e => e.Method != "GET");
+    }
+
+    [Fact]
+    [Trait("Invariant", "34")]
+    public async Task RequestAsync_PausedLink_ReadsAndShowsDriftAndRefusesToWrite()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        await stage.RunAsync();
+        await stage.Sync.PauseAsync(stage.Link.Id, Actors.ProgramManager);
+        stage.World.AddTeamMember(SyncStage.Team, "New", "Comer", "new@example.com", "new@example.com");
+
+        var refused = await Assert.ThrowsAsync<ProblemException>(() => stage.Sync.RequestAsync(stage.Link.Id, SyncMode.Real, Actors.ProgramManager));
+        var link = await stage.CheckAsync();
+
+        Assert.Equal("link-paused", refused.Problem.Code);
+        Assert.Equal(1, link.DriftToAdd);
+        Assert.DoesNotContain("new@example.com", stage.InGroup());
+    }
+
+    [Fact]
+    [Trait("Invariant", "17")]
+    public async Task RequestAsync_SecondRealRun_JoinsTheFirstAndSaysWhoAndWhen()
+    {
+        await using var stage = await SyncStage.StartAsync();
+
+        var first = await stage.Sync.RequestAsync(stage.Link.Id, SyncMode.Real, Actors.ProgramManager);
+        var second = await stage.Sync.RequestAsync(stage.Link.Id, SyncMode.Real, Actors.SecondProgramManager);
+
+        Assert.False(first.Joined);
+        Assert.True(second.Joined);
+        Assert.Equal((first.RunId, "program-manager"), (second.RunId, second.StartedByName));
+    }
+
+    [Fact]
+    public async Task CheckAsync_NothingToDo_IsFoldedIntoOneLineAndMakesNoRun()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        await stage.RunAsync();
+
+        await stage.CheckAsync();
+        stage.Portal.Clock.Advance(TimeSpan.FromMinutes(5));
+        var link = await stage.CheckAsync();
+
+        Assert.Equal(2, link.ChecksSinceChange);
+        Assert.Equal(TimeSpan.FromMinutes(5), link.LastCheckAt - link.UnchangedSince);
+        Assert.Equal(1, (await stage.Sync.RunsAsync(new RunQuery(), Actors.Viewer)).Total);
+    }
+
+    [Fact]
+    public async Task CheckAsync_OneMoreMember_BecomesARunOfTheSchedule()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        await stage.RunAsync();
+        stage.World.AddTeamMember(SyncStage.Team, "New", "Comer", "new@example.com", "new@example.com");
+
+        await stage.CheckAsync();
+
+        var run = (await stage.Sync.RunsAsync(new RunQuery { Take = 1 }, Actors.Viewer)).Items[0];
+        Assert.Equal((RunTrigger.Schedule, RunState.Succeeded, 1), (run.Trigger, run.State, run.Confirmed));
+        Assert.Contains("new@example.com", stage.InGroup());
+        Assert.Single(await stage.ItemsAsync(run.Id), i => i.Action is PlanAction.Add);
+        Assert.DoesNotContain(await stage.ItemsAsync(run.Id), i => i.Action is PlanAction.Keep);
+    }
+}
