@@ -39,8 +39,11 @@ public static class PortalRegistration
     }
 
     /// <summary>Brings the database to this version. Call before the host starts.</summary>
-    public static Task MigratePortalAsync(this IServiceProvider services, CancellationToken cancel = default) =>
-        services.GetRequiredService<Database>().MigrateAsync(cancel);
+    public static async Task MigratePortalAsync(this IServiceProvider services, CancellationToken cancel = default)
+    {
+        await services.GetRequiredService<Database>().MigrateAsync(cancel);
+        services.GetRequiredService<PortalSecrets>().Prepare();
+    }
 
     /// <summary>Whether the database answers.</summary>
     public static Task<bool> IsPortalReadyAsync(this IServiceProvider services, CancellationToken cancel = default) =>

@@ -9,7 +9,7 @@ namespace Portal.Services.Audit;
 internal sealed class AddressHash(PortalSecrets secrets)
 {
     /// <summary>Lower-case hex; null while the vault ring is locked (F33), for the key stands sealed in it.</summary>
-    public string? Of(EmailAddress address) => secrets.Find("address-hash") is { } key
+    public string? Of(EmailAddress address) => secrets.Find(PortalSecrets.AddressHash) is { } key
         ? Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(address.Key)))
         : null;
 }

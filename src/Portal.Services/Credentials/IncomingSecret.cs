@@ -107,7 +107,7 @@ internal sealed class CredentialIntake(CredentialVault vault, PortalSecrets secr
     // Keyed, so that a short API key cannot be guessed from its fingerprint.
     private string Fingerprint(string community, string apiKey)
     {
-        var secret = secrets.Find("api-key-fingerprint") ?? throw new ProblemException(CredentialProblems.Locked);
+        var secret = secrets.Find(PortalSecrets.ApiKeyFingerprint) ?? throw new ProblemException(CredentialProblems.Locked);
         var hash = HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{community}\n{apiKey}"));
         return string.Join(' ', Convert.ToHexStringLower(hash).Chunk(4).Select(group => new string(group)));
     }

@@ -7,8 +7,34 @@ namespace Portal.Services.Credentials;
 /// <summary>The portal's own secrets: random keys made at first use and sealed by the vault ring.</summary>
 internal sealed class PortalSecrets(Database database, VaultRing ring)
 {
+    public const string AddressHash = "address-hash";
+    public const string ApiKeyFingerprint = "api-key-fingerprint";
     private readonly Lock _gate = new();
     private readonly Dictionary<string, byte[]> _open = [];
+
+    /// <summary>
+    /// Makes those that are missing, before anything else uses the database: made at first use, it would be on a second connection
+    /// inside somebody's transaction, and SQLite has one writer.
+    /// </summary>
+    public void Prepare()
+    {
+        if (!ring.IsOpen) return;
+        using var db = database.Open();
+        foreach (var name in new[] { AddressHash, ApiKeyFingerprint })
+        {
+            if (db.Secrets.Any(s => s.Name == name)) continue;
+            db.Secrets.Add(new PortalSecretRow { Name = name, Sealed = ring.Protector("portal-secret", name).Protect(RandomNumberGenerator.GetBytes(32)) });
+            try
+            {
+                db.SaveChanges();
+            }
+            catch (DbUpdateException failure) when (Database.IsUniqueViolation(failure))
+            {
+                // Another node was first: its key counts.
+                db.ChangeTracker.Clear();
+            }
+        }
+    }
 
     /// <summary>The 32 bytes under this name; null while the ring is locked (F33).</summary>
     public byte[]? Find(string name)
@@ -19,7 +45,7 @@ internal sealed class PortalSecrets(Database database, VaultRing ring)
             if (!ring.IsOpen) return null;
             var protector = ring.Protector("portal-secret", name);
             using var db = database.Open();
-            var row = db.Secrets.AsNoTracking().SingleOrDefault(s => s.Name == name) ?? Make(db, name, protector.Protect(RandomNumberGenerator.GetBytes(32)));
+            if (db.Secrets.AsNoTracking().SingleOrDefault(s => s.Name == name) is not { } row) return null;
             try
             {
                 return _open[name] = protector.Unprotect(row.Sealed);
@@ -29,23 +55,6 @@ internal sealed class PortalSecrets(Database database, VaultRing ring)
                 // Sealed with another certificate than today's: locked, as F33 says of credentials.
                 return null;
             }
-        }
-    }
-
-    private PortalSecretRow Make(PortalDbContext db, string name, byte[] sealedKey)
-    {
-        var row = new PortalSecretRow { Name = name, Sealed = sealedKey };
-        db.Secrets.Add(row);
-        try
-        {
-            db.SaveChanges();
-            return row;
-        }
-        catch (DbUpdateException failure) when (Database.IsUniqueViolation(failure))
-        {
-            // Another node was first: use its key.
-            using var again = database.Open();
-            return again.Secrets.AsNoTracking().Single(s => s.Name == name);
         }
     }
 }
