@@ -1,0 +1,82 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Domain.Sync;
+using Portal.Services.Credentials;
+using Portal.Services.Sync;
+using Portal.Tests;
+
+namespace Portal.Web.Tests.Sync;
+
+/// <summary>The portal killed at each named step of a run and started again (F32): the right membership, nobody invited twice.</summary>
+public sealed class KillTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    [Theory]
+    [InlineData("after the intent, one new tester", "hold", "POST", "/v1/betaTesters", 40)]
+    [InlineData("after Apple's commit, before the outcome, one new tester", "hold-after-commit", "POST", "/v1/betaTesters", 40)]
+    [InlineData("after Apple's commit, before the outcome, many known testers", "hold-after-commit", "POST", "/relationships/betaTesters", 0)]
+    [InlineData("while verifying", "hold", "GET", "/betaTesters", 4)]
+    [Trait("Invariant", "37")]
+    [Trait("Failure", "F32")]
+    public async Task Run_PortalKilledAndStartedAgain_EndsWithTheTeamAndNobodyInvitedTwice(string step, string fault, string method, string path, int after)
+    {
+        Assert.NotEmpty(step);
+        await using var web = await WebFixture.StartAsync(settings: new Dictionary<string, string?>
+        {
+            ["Centercode:AllowLoopback"] = "true", ["Sync:Enabled"] = "false", ["Sync:LeaseSeconds"] = "5", ["Sync:InFlightSeconds"] = "2", ["Sync:ReadBackSeconds"] = "0",
+        });
+        var sync = web.Services.GetRequiredService<SyncService>();
+        var link = await LinkAsync(web, sync);
+        var settings = new Dictionary<string, string?>(web.Settings) { ["Sync:Enabled"] = "true" };
+        // A page of the group is read before planning too: the read-back comes after the first write.
+        web.World.AddFault(fault, method, path, times: 1, after: after);
+        var asked = await sync.RequestAsync(link.Id, SyncMode.Real, Actors.ProgramManager);
+
+        using (var first = PortalProcess.Start(settings))
+        {
+            await UntilAsync(() => web.World.Faults.Held.Count > 0);
+            first.Kill();
+        }
+        web.World.Faults.Clear();
+        using var second = PortalProcess.Start(settings);
+        RunView run;
+        do
+        {
+            await Task.Delay(250);
+            run = await sync.RunAsync(asked.RunId, Actors.Viewer);
+        }
+        while (!run.IsOver && run.RequestedAt + Patience > web.Clock.GetUtcNow());
+
+        Assert.Equal(RunState.Succeeded, run.State);
+        Assert.Equal(1, run.Resumes);
+        Assert.Equal(InTeam(web), InGroup(web, link.GroupId));
+        Assert.All(web.World.Outbox.Where(m => m.GroupId == link.GroupId).GroupBy(m => m.To.ToLowerInvariant()), mails => Assert.Single(mails));
+        Assert.Equal(run.ToAdd, run.Confirmed);
+    }
+
+    private static async Task<LinkView> LinkAsync(WebFixture web, SyncService sync)
+    {
+        var credentials = web.Services.GetRequiredService<CredentialService>();
+        var issued = web.World.CreateKey();
+        var key = await credentials.AddAppleKeyAsync(new NewAppleKey { Label = "Team key", KeyId = issued.KeyId, IssuerId = issued.IssuerId, File = Encoding.ASCII.GetBytes(issued.P8), FileName = $"AuthKey_{issued.KeyId}.p8" }, Actors.KeyCustodian);
+        var connection = await credentials.AddCentercodeAsync(new NewCentercodeKey { Label = "Community", CommunityAddress = $"{web.Simulator.Address}/centercode", ApiKey = web.World.CentercodeApiKey }, Actors.KeyCustodian);
+        var app = web.World.AppId("Aurora Notes");
+        return await sync.CreateLinkAsync(new NewLink
+        {
+            ProjectKey = "aurora", ReleaseTypeKey = "public-beta", TeamName = "aurora-beta", SourceKind = SourceKind.DataPackage, ConnectionId = connection.Id,
+            SourceUrl = $"{web.Simulator.Address}/centercode/api/data/aurora-beta?format=csv", Mapping = new ColumnMapping("User ID", "Apple Account Email"),
+            CredentialId = key.Id, AppId = app, GroupId = web.World.GroupId("Aurora Notes", "Aurora beta testers"), CentercodeSyncIsOff = true,
+        }, Actors.ProgramManager);
+    }
+
+    private static async Task UntilAsync(Func<bool> so)
+    {
+        for (var until = DateTime.UtcNow + Patience; !so(); await Task.Delay(100))
+            Assert.True(DateTime.UtcNow < until, "It did not come to that in time.");
+    }
+
+    private static IEnumerable<string> InTeam(WebFixture web) => web.World.TeamMembers("aurora-beta").Select(m => m.AppleEmail?.Trim().ToLowerInvariant() ?? "").Where(e => e.Length > 0).Distinct().Order(StringComparer.Ordinal);
+
+    private static IEnumerable<string> InGroup(WebFixture web, string groupId) => web.World.GroupMembers(groupId).Select(m => m.Email!.ToLowerInvariant()).Order(StringComparer.Ordinal);
+}
