@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
+using Portal.Domain.Audit;
 
 namespace Portal.Cli;
 
@@ -21,12 +21,12 @@ internal static class AuditCommands
                 var query = string.Concat(new[]
                 {
                     ("code", call.Get(code)), ("run", call.Get(run)?.ToString()), ("actor", call.Get(actor)),
-                    ("from", call.Get(since)?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)),
+                    ("when", call.Get(since)?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)),
                 }.Where(part => part.Item2 is not null).Select(part => $"&{part.Item1}={Uri.EscapeDataString(part.Item2!)}"));
                 using var portal = call.Connect();
-                var page = await portal.GetAsync<JsonNode>($"/api/v1/audit?take={call.Get(take)}{query}", call.Cancel);
+                var page = await portal.GetAsync<AuditSlice>($"/api/v1/audit?size={call.Get(take)}{query}", call.Cancel);
                 call.Output.WriteTable(page, "No event matches.", ["when", "what", "who", "through", "code", "target", "event"],
-                    Rows.Of(page).Select(e => new[] { Rows.Text(e, "at"), Rows.Text(e, "sentence"), Rows.Text(e, "actorName"), Rows.Text(e, "via"), Rows.Text(e, "code"), $"{Rows.Text(e, "targetKind")} {Rows.Text(e, "targetId")}", Rows.Text(e, "id") }));
+                    page.Events.Select(e => new[] { $"{e.At:u}", e.Sentence, e.ActorName, e.Via, e.Code, $"{e.TargetKind} {e.TargetId}", $"{e.Id}" }));
                 return ExitCodes.Ok;
             }),
         };

@@ -94,10 +94,12 @@ public sealed class PortalFixture : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection(_database!.Settings);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Portal:PublicUrl"] = "http://portal.example",
+            ["Portal:PublicUrl"] = "https://portal.example",
             ["KeyRing:CertificatePath"] = CertificatePath,
             ["KeyRing:CertificatePassword"] = VaultCertificate.Password,
             ["AppStoreConnect:BaseUrl"] = $"{Simulator.Address}/",
+            ["AppStoreConnect:TeamKeysPage"] = $"{Simulator.Address}/apple/access/integrations/api",
+            ["Centercode:AllowLoopback"] = "true",
         });
         builder.Configuration.AddInMemoryCollection(_settings);
         // Faults of the portal's own must be seen: they end up in the test's output.

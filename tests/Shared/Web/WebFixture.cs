@@ -125,6 +125,8 @@ public sealed class WebFixture : IAsyncLifetime
             ["KeyRing:CertificatePath"] = _folder.File("vault.p12"),
             ["KeyRing:CertificatePassword"] = VaultCertificate.Password,
             ["AppStoreConnect:BaseUrl"] = $"{Simulator.Address}/",
+            ["AppStoreConnect:TeamKeysPage"] = $"{Simulator.Address}/apple/access/integrations/api",
+            ["Centercode:AllowLoopback"] = "true",
             ["SignIn:Authority"] = $"{Simulator.Address}/identity",
             ["SignIn:ClientId"] = "portal",
             ["SignIn:ClientSecret"] = "portal-demo-secret",

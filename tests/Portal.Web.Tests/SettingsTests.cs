@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using Portal.Services;
+
+namespace Portal.Web.Tests;
+
+public class SettingsTests
+{
+    private static readonly IConfiguration _sample = new ConfigurationBuilder().AddJsonFile(SamplePath()).Build();
+
+    /// <summary>Every options class of the portal; its section is its name without "Options".</summary>
+    private static readonly Dictionary<string, Type> _sections = new[] { typeof(PortalRegistration).Assembly, typeof(PortalApp).Assembly }
+        .SelectMany(assembly => assembly.GetExportedTypes())
+        .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal))
+        .ToDictionary(type => type.Name[..^"Options".Length]);
+
+    [Fact]
+    public void Sample_Sections_AreTheOptionsClasses() =>
+        Assert.Equal(_sections.Keys.Order(), _sample.GetChildren().Select(section => section.Key).Order());
+
+    [Fact]
+    public void Sample_Keys_AreEveryPropertyAndNothingElse()
+    {
+        foreach (var (section, type) in _sections)
+        {
+            Assert.Equal(
+                type.GetProperties().Where(property => property.CanWrite).Select(property => $"{section}:{property.Name}").Order(),
+                _sample.GetSection(section).GetChildren().Select(key => key.Path).Order());
+        }
+    }
+
+    [Fact]
+    public void Sample_Values_BindAndAreTheDefaultsWhereThereAreAny()
+    {
+        foreach (var (section, type) in _sections)
+        {
+            var bound = _sample.GetSection(section).Get(type, binder => binder.ErrorOnUnknownConfiguration = true)!;
+            var fresh = Activator.CreateInstance(type)!;
+            foreach (var property in type.GetProperties().Where(property => property.CanWrite && property.PropertyType.IsValueType))
+            {
+                Assert.True(Equals(property.GetValue(fresh), property.GetValue(bound)), $"{section}:{property.Name} is not its default in the sample.");
+            }
+            foreach (var property in type.GetProperties().Where(property => property.PropertyType == typeof(string) && property.GetValue(fresh) is string { Length: > 0 }))
+            {
+                Assert.Equal($"{section}:{property.Name}={property.GetValue(fresh)}", $"{section}:{property.Name}={property.GetValue(bound)}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Sample_AsItIs_IsAccepted()
+    {
+        await using var portal = PortalApp.Build([], builder => builder.Configuration.AddConfiguration(_sample));
+
+        Assert.NotNull(portal);
+    }
+
+    [Fact]
+    public void Start_EverySectionWrong_SaysAllAtOnceAndNamesEachKey()
+    {
+        var wrong = new Dictionary<string, string?>
+        {
+            ["Portal:PublicUrl"] = "http://portal.example.com/path",
+            ["Database:Provider"] = "Oracle",
+            ["Database:ConnectionString"] = "",
+            ["KeyRing:CertificatePath"] = "",
+            ["SignIn:Authority"] = "login",
+            ["SignIn:ClientId"] = "",
+            ["SignIn:Scopes"] = "profile",
+            ["SignIn:GroupsClaim"] = "",
+            ["SignIn:ApiAudience"] = "",
+            ["SignIn:Roles:staff"] = "Wizard",
+            ["SignIn:SessionLifetime"] = "3.00:00:00",
+            ["SignIn:AttemptsPerMinute"] = "0",
+            ["AppStoreConnect:BaseUrl"] = "ftp://apple",
+            ["AppStoreConnect:TeamKeysPage"] = "apple",
+            ["AppStoreConnect:ParallelRequests"] = "9",
+            ["AppStoreConnect:TimeoutSeconds"] = "0",
+            ["AppStoreConnect:ClockSkewSeconds"] = "1",
+            ["Centercode:TimeoutSeconds"] = "1",
+            ["Centercode:LargestAnswerMebibytes"] = "0",
+            ["Sync:RunsAtOnce"] = "0",
+            ["Sync:LeaseSeconds"] = "1",
+            ["Sync:InFlightSeconds"] = "-1",
+            ["Sync:BatchSize"] = "0",
+            ["Sync:Parallel"] = "9",
+            ["Sync:ReadBacks"] = "0",
+            ["Sync:ReadBackSeconds"] = "61",
+            ["Mail:Host"] = "mail.example.com",
+            ["Mail:Port"] = "0",
+            ["Mail:From"] = "nobody",
+        };
+        var failure = Record.Exception(() => PortalApp.Build([], builder => builder.Configuration.AddInMemoryCollection(wrong)));
+
+        IEnumerable<Exception> failures = failure is AggregateException many ? many.InnerExceptions : [failure!];
+        var lines = failures.Cast<OptionsValidationException>().SelectMany(one => one.Failures).ToList();
+        Assert.All(wrong.Keys.Except(["Mail:Host"]), key => Assert.Contains(lines, line => line.StartsWith(key, StringComparison.Ordinal)));
+    }
+
+    private static string SamplePath()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Portal.sln"))) folder = folder.Parent!;
+        return Path.Combine(folder.FullName, "appsettings.sample.json");
+    }
+}
