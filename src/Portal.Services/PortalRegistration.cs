@@ -7,6 +7,7 @@ using Portal.Services.Audit;
 using Portal.Services.Centercode;
 using Portal.Services.Credentials;
 using Portal.Services.Data;
+using Portal.Services.People;
 using Portal.Services.SignIn;
 using Portal.Services.Sync;
 using Portal.Services.TestFlight;
@@ -35,6 +36,7 @@ public static class PortalRegistration
         TestFlightRegistration.Register(services);
         CentercodeRegistration.Register(services, configuration);
         SyncRegistration.Register(services, configuration);
+        PersonRegistration.Register(services);
         return services;
     }
 

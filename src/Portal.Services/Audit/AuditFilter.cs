@@ -38,7 +38,7 @@ internal static class AuditFilter
         {
             events = events.Where(e => db.AuditAddresses.Any(a => a.AddressHash == addressHash && a.EventId == e.Id));
             // Having asked is not being spoken of: else every address is in the record as soon as it was looked for.
-            if (query.Codes.Count == 0) events = events.Where(e => e.Code != AuditCodes.AddressChecked.Name);
+            if (query.Codes.Count == 0) events = events.Where(e => e.Code != AuditCodes.AddressChecked.Name && e.Code != AuditCodes.PersonLookedUp.Name);
         }
         return string.IsNullOrWhiteSpace(query.Text) ? events : Words(db, events, query.Text.Trim().ToLowerInvariant(), actor);
     }

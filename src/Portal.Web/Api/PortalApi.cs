@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using Portal.Web.Audit;
 using Portal.Web.Hosting;
+using Portal.Web.People;
 using Portal.Web.SignIn;
 using Portal.Web.Sync;
 
@@ -52,6 +53,7 @@ internal static class PortalApi
             .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         api.MapGet("/me", (CallerActor caller) => new Me(caller.Actor.Id, caller.Actor.Name, [.. caller.Actor.Roles.Order().Select(role => role.ToString())]))
             .WithTags("Sign-in").WithSummary("Who the token speaks for, and their roles");
+        api.MapPeople();
         api.MapAudit();
         api.MapSync();
     }

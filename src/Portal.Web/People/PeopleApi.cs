@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Portal.Domain;
+using Portal.Domain.People;
+using Portal.Domain.SignIn;
+using Portal.Services.People;
+using Portal.Services.Sync;
+using Portal.Web.Api;
+using Portal.Web.SignIn;
+
+namespace Portal.Web.People;
+
+/// <summary>People over REST: the same service the pages call. What is asked for travels in the body, for it may be an e-mail address.</summary>
+internal static class PeopleApi
+{
+    /// <summary>Adds the endpoints to the API's group.</summary>
+    public static void MapPeople(this RouteGroupBuilder api)
+    {
+        var people = api.MapGroup("/people").WithTags("People").RequireAuthorization(nameof(Permission.SeeTestFlight));
+        people.MapPost("/find", FindAsync).WithSummary("Find a person by name, address or user id")
+            .WithDescription("The question stands in the body, so that no address reaches a log. Roles that may not see addresses ask by a whole id, address or name and get masked answers.");
+        people.MapGet("/{link:guid}/{id}", GetAsync).WithSummary("Every step of one person in one link, and the one next step").ProducesProblem(StatusCodes.Status404NotFound);
+        people.MapPost("/{link:guid}/{id}/reinvite", ReinviteAsync).WithSummary("Send Apple's invitation again").WithDescription("At most every three days; needs a build to test.")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        people.MapPost("/{link:guid}/{id}/sync", SyncAsync).WithSummary("Sync this person alone").WithDescription("Location names the run; follow it at its events.")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<Ok<FoundAnswer>> FindAsync(FindPerson asked, PersonService people, CallerActor caller, CancellationToken cancel)
+    {
+        var found = await people.FindAsync(asked.Query ?? "", caller.Actor, cancel);
+        return TypedResults.Ok(new FoundAnswer(found.Hits, found.More, [.. found.Unread.Select(u => new UnreadLink(u.LinkTitle, u.Problem))]));
+    }
+
+    private static async Task<Ok<PersonAnswer>> GetAsync(Guid link, string id, PersonService people, CallerActor caller, CancellationToken cancel)
+    {
+        var person = await people.GetAsync(link, id, caller.Actor, cancel);
+        return TypedResults.Ok(new PersonAnswer(person.LinkId, person.LinkTitle, person.Id, person.Name, person.Email, person.MemberId, person.AppId, person.GroupId, person.TesterId,
+            person.Diagnosis.Steps, person.Diagnosis.Next, person.ReinviteRefused, person.ReadAt));
+    }
+
+    private static async Task<Ok<Reinvited>> ReinviteAsync(Guid link, string id, PersonService people, CallerActor caller, CancellationToken cancel) =>
+        TypedResults.Ok(await people.ReinviteAsync(link, id, caller.Actor, cancel));
+
+    private static async Task<Accepted<RunRequested>> SyncAsync(Guid link, string id, PersonService people, CallerActor caller, CancellationToken cancel)
+    {
+        var run = await people.SyncOneAsync(link, id, caller.Actor, cancel);
+        return TypedResults.Accepted($"{PortalApi.Path}/runs/{run.RunId}", run);
+    }
+}
+
+/// <summary>Whom to look for.</summary>
+/// <param name="Query">Name, address or user id.</param>
+public sealed record FindPerson(string? Query);
+
+/// <summary>Who was found.</summary>
+public sealed record FoundAnswer(IReadOnlyList<PersonHit> Hits, bool More, IReadOnlyList<UnreadLink> Unread);
+
+/// <summary>A link that could not be looked into.</summary>
+public sealed record UnreadLink(string LinkTitle, Problem Problem);
+
+/// <summary>One person and one link.</summary>
+public sealed record PersonAnswer(Guid LinkId, string LinkTitle, string Id, string Name, string? Email, string? MemberId, string AppId, string GroupId, string? TesterId,
+    IReadOnlyList<PersonStep> Steps, NextStep Next, Problem? ReinviteRefused, DateTimeOffset ReadAt);
