@@ -63,10 +63,12 @@ public sealed record CredentialDetails
 public sealed record Capability(DateTimeOffset? ReadSeenAt, DateTimeOffset? WriteSeenAt, bool? IsAdmin)
 {
     /// <summary>The capability as one line.</summary>
-    public string InWords => (ReadSeenAt, WriteSeenAt) switch
+    public string InWords(CredentialKind kind) => (kind, ReadSeenAt, WriteSeenAt) switch
     {
-        (null, null) => "Not seen to work yet.",
-        (_, null) => $"Authenticates and reads; may write: not yet seen.{Admin}",
+        (CredentialKind.CentercodeApiKey, null, _) => "The community answers; whether the key may read shows at the first Data Package.",
+        (CredentialKind.CentercodeApiKey, _, _) => "Reads Data Packages.",
+        (_, null, null) => "Not seen to work yet.",
+        (_, _, null) => $"Authenticates and reads; may write: not yet seen.{Admin}",
         _ => $"Authenticates, reads and writes.{Admin}",
     };
 

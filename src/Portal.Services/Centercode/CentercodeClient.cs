@@ -45,7 +45,7 @@ internal sealed class CentercodeClient(Database database, KeyUseLog log, Credent
         try
         {
             var (credential, _) = await KeyAsync(use, cancel);
-            await GetAsync(use, credential.CommunityAddress + "/", cancel);
+            await GetAsync(use, credential.CommunityAddress + "/", cancel, isProbe: true);
             return null;
         }
         catch (ProblemException refused) when (refused.Problem.Code == SourceProblems.PackageGone.Code || refused.Problem.Code == SourceProblems.Redirected.Code)
@@ -59,7 +59,7 @@ internal sealed class CentercodeClient(Database database, KeyUseLog log, Credent
         }
     }
 
-    private async Task<(ReadOnlyMemory<byte> Bytes, int Status)> GetAsync(KeyUse use, string address, CancellationToken cancel)
+    private async Task<(ReadOnlyMemory<byte> Bytes, int Status)> GetAsync(KeyUse use, string address, CancellationToken cancel, bool isProbe = false)
     {
         var (credential, version) = await KeyAsync(use, cancel);
         var target = SourceAddress.Read(address, credential.CommunityAddress, options.Value.AllowLoopback);
@@ -83,7 +83,10 @@ internal sealed class CentercodeClient(Database database, KeyUseLog log, Credent
         finally
         {
             await log.RecordAsync(intent, outcome);
-            await health.ReportAsync(credential.Id, version.Number, Answer(outcome.Status), "", use.Actor, CancellationToken.None);
+            // The community's first page may be open to everybody: that it answers says nothing about the key.
+            var answer = Answer(outcome.Status);
+            if (isProbe && answer is KeyAnswer.Read) answer = KeyAnswer.TellsNothing;
+            await health.ReportAsync(credential.Id, version.Number, answer, "", use.Actor, CancellationToken.None);
         }
     }
 

@@ -48,7 +48,8 @@ internal sealed class CredentialVerdicts(Database database, AuditLog audit, Bloc
         }
         (row.Status, row.ProblemCode, row.ProblemSentence, row.RefusalsInARow) = (CredentialStatus.Active, null, null, 0);
         (row.VerifiedAt, row.LastUsedAt) = (now, now);
-        row.ReadSeenAt ??= now;
+        // A community's first page tells nothing of what the key may read; the first Data Package does.
+        if (row.Kind is CredentialKind.AppleTeamKey) row.ReadSeenAt ??= now;
         row.IsAdmin = isAdmin ?? (isNewKey ? null : row.IsAdmin);
     }
 

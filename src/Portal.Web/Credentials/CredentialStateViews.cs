@@ -39,5 +39,7 @@ internal static class CredentialStateViews
         _ => StateView.Bad(use.ErrorCode is null ? $"{use.Status}" : $"{use.Status} {use.ErrorCode}"),
     };
 
+    public static string ShortKind(CredentialKind kind) => kind is CredentialKind.AppleTeamKey ? "App Store Connect" : "Centercode";
+
     public static string Kind(CredentialKind kind) => kind is CredentialKind.AppleTeamKey ? "App Store Connect team key" : "Centercode connection";
 }

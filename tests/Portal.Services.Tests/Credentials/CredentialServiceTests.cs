@@ -21,7 +21,7 @@ public class CredentialServiceTests(PortalFixture portal) : IClassFixture<Portal
 
         Assert.Equal(CredentialStatus.Active, added.Status);
         var details = await Credentials.GetAsync(added.Id, Actors.ProgramManager, Cancel);
-        Assert.Equal("Authenticates and reads; may write: not yet seen.", details.Capability.InWords);
+        Assert.Equal("Authenticates and reads; may write: not yet seen.", details.Capability.InWords(CredentialKind.AppleTeamKey));
         Assert.False(details.Capability.IsAdmin);
         Assert.Equal(["credential.added", "credential.verified"], await portal.AuditCodesAsync(added.Id));
     }

@@ -1,0 +1,100 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain;
+using Portal.Domain.Credentials;
+using Portal.Domain.SignIn;
+using Portal.Services.Credentials;
+using Xunit;
+
+namespace Portal.Tests.Credentials;
+
+public class DepositServiceTests(PortalFixture portal) : IClassFixture<PortalFixture>
+{
+    private DepositService Deposits => portal.Get<DepositService>();
+
+    [Fact]
+    [Trait("Invariant", "25")]
+    public async Task Deposit_ByLinkAndWithoutAnyRole_StoresTheKeyAndTellsNothingElse()
+    {
+        var link = await AskAsync();
+        var invitation = await Deposits.OpenDepositAsync(link.Token, Actors.Nobody, Cancel);
+        Assert.Equal(("Aurora", Actors.ProgramManager.Name), (invitation.Label, invitation.RequestedByName));
+
+        var receipt = await Deposits.DepositAsync(link.Token, Keys.Form(portal.World.CreateKey()), Actors.Nobody, Cancel);
+
+        Assert.True(receipt.Works);
+        var request = Assert.Single(await Deposits.ListAsync(Actors.ProgramManager, Cancel), r => r.Id == link.Id);
+        Assert.Equal((DepositState.Fulfilled, Actors.Nobody.Name), (request.State, request.FulfilledByName));
+        var credential = (await portal.Get<CredentialService>().GetAsync(request.CredentialId!.Value, Actors.ProgramManager, Cancel)).Summary;
+        Assert.Equal(("Aurora", Actors.ProgramManager.Name, CredentialStatus.Active), (credential.Label, credential.OwnerName, credential.Status));
+        Assert.Equal(["credential.added", "credential.verified", "deposit.fulfilled"], (await portal.AuditCodesAsync(credential.Id)).Order());
+        Assert.Equal("access-refused", (await RefusedAsync(() => portal.Get<CredentialService>().GetAsync(credential.Id, Actors.Nobody, Cancel))).Code);
+        Assert.Equal("access-refused", (await RefusedAsync(() => Deposits.ListAsync(Actors.Nobody, Cancel))).Code);
+    }
+
+    [Fact]
+    public async Task Deposit_SecondTime_IsRefusedAndRecorded()
+    {
+        var link = await AskAsync();
+        await Deposits.DepositAsync(link.Token, Keys.Form(portal.World.CreateKey()), Actors.Nobody, Cancel);
+
+        Assert.Equal("deposit-fulfilled", (await RefusedAsync(() => Deposits.DepositAsync(link.Token, Keys.Form(portal.World.CreateKey()), Actors.Nobody, Cancel))).Code);
+        Assert.Equal("deposit-fulfilled", (await RefusedAsync(() => Deposits.OpenDepositAsync(link.Token, Actors.Nobody, Cancel))).Code);
+        Assert.True(await portal.QueryAsync(db => db.AuditEvents.AnyAsync(e => e.Code == "deposit.refused" && e.TargetId == link.Id.ToString(), Cancel)));
+    }
+
+    [Fact]
+    public async Task Deposit_KeyHeldAlready_DoesNotNameTheHolder()
+    {
+        var key = portal.World.CreateKey();
+        var held = await portal.AddAsync(key);
+        var link = await AskAsync();
+
+        var problem = await RefusedAsync(() => Deposits.DepositAsync(link.Token, Keys.Form(key), Actors.Nobody, Cancel));
+
+        Assert.Equal("key-held", problem.Code);
+        Assert.DoesNotContain(held.Label, problem.Sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain(held.OwnerName, problem.Sentence, StringComparison.Ordinal);
+        await Deposits.OpenDepositAsync(link.Token, Actors.Nobody, Cancel);
+    }
+
+    [Fact]
+    public async Task Open_WithdrawnExpiredUnknownOrNotSignedIn_SaysWhich()
+    {
+        var withdrawn = await AskAsync();
+        await Deposits.WithdrawAsync(withdrawn.Id, Actors.KeyCustodian, Cancel);
+        var expired = await AskAsync();
+        portal.Clock.Advance(TimeSpan.FromDays(8));
+
+        Assert.Equal("deposit-withdrawn", (await RefusedAsync(() => Deposits.OpenDepositAsync(withdrawn.Token, Actors.Nobody, Cancel))).Code);
+        Assert.Equal("deposit-expired", (await RefusedAsync(() => Deposits.OpenDepositAsync(expired.Token, Actors.Nobody, Cancel))).Code);
+        Assert.Equal("deposit-expired", (await RefusedAsync(() => Deposits.DepositAsync(expired.Token, Keys.Form(portal.World.CreateKey()), Actors.Nobody, Cancel))).Code);
+        Assert.Equal("deposit-unknown", (await RefusedAsync(() => Deposits.OpenDepositAsync("made up", Actors.Nobody, Cancel))).Code);
+        Assert.Equal("deposit-sign-in", (await RefusedAsync(() => Deposits.OpenDepositAsync(withdrawn.Token, Actor.Anonymous, Cancel))).Code);
+    }
+
+    [Fact]
+    public async Task Ask_Link_IsStoredAsAHashOnly()
+    {
+        var link = await AskAsync();
+
+        var row = await portal.QueryAsync(db => db.DepositRequests.SingleAsync(d => d.Id == link.Id, Cancel));
+
+        Assert.NotEqual(link.Token, row.TokenHash);
+        Assert.DoesNotContain(link.Token, link.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ask_ByThoseWhoMayNot_IsRefused()
+    {
+        foreach (var actor in Actors.All.Where(actor => !actor.May(Permission.AskForCredential)))
+        {
+            Assert.Equal("access-refused", (await RefusedAsync(() => Deposits.AskAsync(CredentialKind.AppleTeamKey, "x", null, actor, Cancel))).Code);
+        }
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private Task<DepositLink> AskAsync() => Deposits.AskAsync(CredentialKind.AppleTeamKey, "Aurora", "Please", Actors.ProgramManager, Cancel);
+
+    private static async Task<Problem> RefusedAsync(Func<Task> act) => (await Assert.ThrowsAsync<ProblemException>(act)).Problem;
+}

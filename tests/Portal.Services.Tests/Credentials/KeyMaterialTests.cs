@@ -1,0 +1,76 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Portal.Domain;
+using Portal.Domain.Credentials;
+using Portal.Services.Credentials;
+using Xunit;
+
+namespace Portal.Tests.Credentials;
+
+/// <summary>No key in the database's files, in the log or in anything thrown: searched for as text and as bytes.</summary>
+[Trait("Invariant", "25")]
+public class KeyMaterialTests
+{
+    [Fact]
+    public async Task Key_StoredUsedReplacedAndRefused_IsNowhereInTheClear()
+    {
+        var log = new StringBuilder();
+        await using var portal = await PortalFixture.StartAsync(configure: services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new Recorder(log))));
+        var (first, second, refused) = (portal.World.CreateKey(), portal.World.CreateKey(), portal.World.CreateKey());
+        var added = await portal.AddAsync(first);
+        await portal.Get<CredentialService>().AddVersionAsync(added.Id, Keys.Form(second), Actors.KeyCustodian, Cancel);
+        portal.World.RevokeKey(refused.KeyId);
+        await portal.AddAsync(refused);
+        var thrown = await Assert.ThrowsAsync<ProblemException>(() => portal.AddAsync(first with { P8 = second.P8 }));
+        var link = await portal.Get<DepositService>().AskAsync(CredentialKind.AppleTeamKey, "x", null, Actors.KeyCustodian, Cancel);
+
+        var folder = Path.GetDirectoryName(portal.CertificatePath)!;
+        var stored = Directory.GetFiles(folder, "portal.db*").Select(Read).ToList();
+        foreach (var secret in Secrets(first.P8).Concat(Secrets(second.P8)).Concat(Secrets(refused.P8)).Append(Encoding.ASCII.GetBytes(link.Token)))
+        {
+            Assert.All(stored, bytes => Assert.True(bytes.AsSpan().IndexOf(secret) < 0));
+            Assert.True(Encoding.UTF8.GetBytes(log.ToString()).AsSpan().IndexOf(secret) < 0);
+            Assert.True(Encoding.UTF8.GetBytes(thrown.ToString()).AsSpan().IndexOf(secret) < 0);
+        }
+        Assert.Contains(stored, bytes => bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(second.KeyId)) >= 0);
+        Assert.NotEqual(0, log.Length);
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    // The middle of the text, and the private number itself as it stands in the DER bytes.
+    private static IEnumerable<byte[]> Secrets(string pem)
+    {
+        var body = string.Concat(pem.Split('\n').Where(line => !line.StartsWith('-')));
+        yield return Encoding.ASCII.GetBytes(body[50..90]);
+        using var key = System.Security.Cryptography.ECDsa.Create();
+        key.ImportFromPem(pem);
+        var secret = key.ExportParameters(true).D!;
+        yield return secret;
+        yield return Encoding.ASCII.GetBytes(Convert.ToHexString(secret));
+        yield return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(secret));
+    }
+
+    private static byte[] Read(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private sealed class Recorder(StringBuilder log) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public bool IsEnabled(LogLevel logLevel) => true;
+        public void Log<TState>(LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (log) log.AppendLine(formatter(state, exception)).AppendLine(exception?.ToString());
+        }
+        public void Dispose()
+        {
+        }
+    }
+}

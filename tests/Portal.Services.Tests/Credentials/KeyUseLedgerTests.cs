@@ -1,0 +1,49 @@
+using Portal.Domain;
+using Portal.Domain.Credentials;
+using Portal.Domain.SignIn;
+using Portal.Services.AppStoreConnect;
+using Portal.Services.Credentials;
+using Xunit;
+
+namespace Portal.Tests.Credentials;
+
+[Trait("Invariant", "27")]
+public class KeyUseLedgerTests(PortalFixture portal) : IClassFixture<PortalFixture>
+{
+    [Fact]
+    public async Task List_EachRole_SeesItsScope()
+    {
+        var mine = await portal.AddAsync();
+        var other = await portal.AddAsync(actor: Actors.Person("other-custodian", Role.KeyCustodian));
+        await portal.Get<AppStoreConnectClient>().ListAppsAsync(new KeyUse(other.Id, Actors.ProgramManager, "page: list apps"), Cancel);
+
+        var reviewer = await ListAsync(Actors.SecurityReviewer);
+        var custodian = await ListAsync(Actors.KeyCustodian);
+        var manager = await ListAsync(Actors.ProgramManager);
+
+        Assert.Contains(reviewer.Entries, use => use.CredentialId == other.Id);
+        Assert.Contains(custodian.Entries, use => use.CredentialId == mine.Id);
+        Assert.DoesNotContain(custodian.Entries, use => use.CredentialId == other.Id);
+        Assert.All(manager.Entries, use => Assert.Equal(Actors.ProgramManager.Id, use.ActorId));
+        Assert.NotEmpty(manager.Entries);
+        Assert.Empty((await ListAsync(Actors.Viewer)).Entries);
+        await Assert.ThrowsAsync<ProblemException>(() => ListAsync(Actors.Nobody));
+    }
+
+    [Fact]
+    public async Task List_Filtered_CountsWhatIsShownAndWhatThereIs()
+    {
+        var key = await portal.AddAsync();
+
+        var refused = await ListAsync(Actors.SecurityReviewer, new KeyUseFilter(CredentialId: key.Id, Result: KeyUseResult.Refused));
+        var byPerson = await ListAsync(Actors.SecurityReviewer, new KeyUseFilter(CredentialId: key.Id, Person: "KEY-cust"));
+
+        Assert.Equal("/v1/users", Assert.Single(refused.Entries).PathTemplate);
+        Assert.Equal((1, true), (refused.Shown, refused.Total > 1));
+        Assert.Equal(2, byPerson.Shown);
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private Task<KeyUsePage> ListAsync(Actor actor, KeyUseFilter? filter = null) => portal.Get<KeyUseLedger>().ListAsync(filter ?? new KeyUseFilter(), 0, 100, actor, Cancel);
+}
