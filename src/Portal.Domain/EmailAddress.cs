@@ -22,6 +22,9 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
     /// <summary>For those who may not see addresses: the first letter and the domain, "a•••@example.com".</summary>
     public string Masked => Mask(Text);
 
+    /// <summary>Whether this process can bring text into NFC: without ICU .NET leaves it as it is, and one person would be two.</summary>
+    public static bool CanNormalize => "e\u0301".Normalize(NormalizationForm.FormC) == "\u00E9";
+
     /// <summary>Reads an address; null when the text is none (blank, no @, a space inside, too long).</summary>
     public static EmailAddress? TryParse(string? text)
     {
@@ -29,7 +32,7 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
         var clean = text.Trim().Normalize(NormalizationForm.FormC);
         var at = clean.LastIndexOf('@');
         if (at < 1 || at > LongestLocalPart || at == clean.Length - 1 || clean.Length > LongestAddress) return null;
-        if (clean.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '<' or '>' or ',' or ';' or '"' or '(' or ')')) return null;
+        if (clean.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '<' or '>' or ',' or ';' or '"' or '(' or ')' or '[' or ']' or ':' or '\\')) return null;
         if (clean.AsSpan(0, at).Contains('@')) return null;
         var domain = clean.AsSpan(at + 1);
         if (!domain.Contains('.') || domain[0] is '.' or '-' || domain[^1] is '.' or '-' || domain.Contains("..", StringComparison.Ordinal)) return null;

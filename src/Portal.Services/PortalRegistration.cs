@@ -1,7 +1,9 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Portal.Domain;
 using Portal.Services.AppStoreConnect;
 using Portal.Services.Audit;
 using Portal.Services.Centercode;
@@ -20,6 +22,7 @@ public static class PortalRegistration
     /// <summary>Adds every service. Each feature registers itself in its own file.</summary>
     public static IServiceCollection AddPortal(this IServiceCollection services, IConfiguration configuration)
     {
+        UseOneCulture();
         services.TryAddSingleton(TimeProvider.System);
         services.AddHybridCache();
         AddOptions<DatabaseOptions>(services, configuration, "Database");
@@ -54,6 +57,17 @@ public static class PortalRegistration
     /// <summary>How the database stands, for operators.</summary>
     public static Task<DatabaseState> CheckPortalDatabaseAsync(this IServiceProvider services, CancellationToken cancel = default) =>
         services.GetRequiredService<Database>().CheckAsync(cancel);
+
+    /// <summary>Numbers, dates and order read the same on every machine; ICU is there for Unicode's normal forms (invariant 6).</summary>
+    private static void UseOneCulture()
+    {
+        if (!EmailAddress.CanNormalize)
+        {
+            throw new OptionsValidationException("Globalization", typeof(EmailAddress),
+                ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: remove this variable and install ICU (the system package libicu). Without it addresses written in two ways in Unicode would be two persons."]);
+        }
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
+    }
 
     private static void AddOptions<T>(IServiceCollection services, IConfiguration configuration, string section) where T : class =>
         services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateOnStart();
