@@ -30,7 +30,7 @@ public static class SyncGuard
     public static SyncVerdict Check(SyncPlan plan, SyncPolicy policy, GuardFacts facts)
     {
         if (facts.TeamCount == 0) return new SyncVerdict.Blocked(SyncProblems.TeamEmpty);
-        if (facts.LastGoodTeamCount is { } before && facts.TeamCount < before * policy.ShrunkenTeamShare)
+        if (facts.LastGoodTeamCount is { } before && facts.TeamCount < before * (decimal)policy.ShrunkenTeamShare)
             return new SyncVerdict.Blocked(SyncProblems.TeamShrunk(before, facts.TeamCount));
         var removals = plan.Removals;
         // Somebody who goes because their new address comes is no loss of a tester, but the group could still end empty.
@@ -50,5 +50,6 @@ public static class SyncGuard
     public static int AddLimit(SyncPolicy policy, int members) =>
         Math.Max(policy.AddsAlwaysAllowed, Math.Min(policy.AddLimit, Share(policy.AddShare, members)));
 
-    private static int Share(double share, int members) => (int)Math.Floor(share * members);
+    // Decimal: 29 % of 100 are 29, which they are not in binary fractions.
+    private static int Share(double share, int members) => (int)Math.Floor((decimal)share * members);
 }

@@ -4,37 +4,6 @@ using Portal.Domain.TestFlight;
 
 namespace Portal.Domain.Sync;
 
-/// <summary>What the ledger knows of one person in one link.</summary>
-/// <param name="PersonKey">The matching key of their address.</param>
-/// <param name="MemberId">The source's stable id, where known.</param>
-/// <param name="Origin">How the membership came to be.</param>
-/// <param name="Confirmed">Whether a read has shown it since.</param>
-/// <param name="RemovedByUs">Whether the portal took it away again.</param>
-public sealed record LedgerEntry(string PersonKey, string? MemberId, MembershipOrigin Origin, bool Confirmed, bool RemovedByUs)
-{
-    /// <summary>A sync may take away only what it made or a person adopted (invariant 10).</summary>
-    public bool IsOurs => Origin is MembershipOrigin.Sync or MembershipOrigin.Adopted && !RemovedByUs;
-}
-
-/// <summary>Everything a plan is made from.</summary>
-/// <param name="Team">Who should be in the group.</param>
-/// <param name="Group">Who is.</param>
-/// <param name="Ledger">By matching key.</param>
-/// <param name="Suppressed">Matching keys never to be added now.</param>
-/// <param name="Policy">What the sync may do.</param>
-/// <param name="KeyVersion">Version of the credential the run began with.</param>
-/// <param name="FreePlaces">Testers the app still takes (cap 10,000); null: not known, so not cut.</param>
-/// <param name="HasTestableBuild">Whether an invitation could be sent at all.</param>
-public sealed record PlanInputs(
-    TeamSnapshot Team,
-    GroupSnapshot Group,
-    IReadOnlyDictionary<string, LedgerEntry> Ledger,
-    IReadOnlySet<string> Suppressed,
-    SyncPolicy Policy,
-    int KeyVersion,
-    int? FreePlaces = null,
-    bool HasTestableBuild = true);
-
 /// <summary>What is to be done about one person, and why.</summary>
 /// <param name="PersonKey">Matching key; <c>member:{id}</c> for a member without a usable address; <c>tester:{id}</c> for a tester without one.</param>
 public sealed record PlanItem(string PersonKey, PlanAction Action, PlanReason Reason)
@@ -84,10 +53,11 @@ public sealed record SyncPlan(IReadOnlyList<PlanItem> Items, string Hash)
     /// <summary>Whether applying it would write anything at Apple.</summary>
     public bool ChangesNothing => !Items.Any(item => item.Action is PlanAction.Add or PlanAction.Remove || item.NeedsInvitation);
 
-    /// <summary>The part of the plan about one person: their item, and what follows on it after a change of address.</summary>
+    /// <summary>The part of the plan about one person: their item, what it waits for and what waits for it after a change of address.</summary>
     public SyncPlan For(string personKey)
     {
-        PlanItem[] some = [.. Items.Where(item => item.PersonKey == personKey || item.After == personKey)];
+        var first = Items.FirstOrDefault(item => item.PersonKey == personKey)?.After;
+        PlanItem[] some = [.. Items.Where(item => item.PersonKey == personKey || item.After == personKey || (first is not null && item.PersonKey == first))];
         return new SyncPlan(some, Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Write(new Dictionary<string, object?> { ["of"] = Hash, ["person"] = personKey }))));
     }
 
@@ -104,7 +74,8 @@ public sealed record SyncPlan(IReadOnlyList<PlanItem> Items, string Hash)
             .GroupBy(pair => pair.Key!, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.Select(pair => pair.Tester).MinBy(tester => tester.Id, StringComparer.Ordinal)!, StringComparer.Ordinal);
 
-        var ofMembers = members.Select(member => ForMember(member, testers, inputs)).ToList();
+        var suppressed = SuppressedMembers(members, inputs);
+        var ofMembers = members.Select(member => ForMember(member, testers, suppressed, inputs)).ToList();
         ofMembers = CutAtFreePlaces(ofMembers, inputs.FreePlaces);
         var byKey = ofMembers.Where(item => item.Reason.Code != PlanReasons.SameAddress.Code).ToLookup(item => item.PersonKey, StringComparer.Ordinal);
         var ofTesters = inputs.Group.Testers.Select(tester => ForTester(tester, byKey, members, inputs)).OfType<PlanItem>();
@@ -113,7 +84,12 @@ public sealed record SyncPlan(IReadOnlyList<PlanItem> Items, string Hash)
         return new SyncPlan(items, HashOf(inputs, items));
     }
 
-    private static PlanItem ForMember(MatchedMember member, Dictionary<string, BetaTester> testers, PlanInputs inputs)
+    /// <summary>A decision is about a person, so it holds under a new address too; not when that address is somebody else's by now.</summary>
+    private static HashSet<string> SuppressedMembers(IReadOnlyList<MatchedMember> members, PlanInputs inputs) => inputs.Ledger.Values
+        .Where(known => inputs.Suppressed.Contains(known.PersonKey) && !members.Any(m => m.Reason is null && m.PersonKey == known.PersonKey && m.Member.MemberId != known.MemberId))
+        .Select(known => known.MemberId).OfType<string>().ToHashSet(StringComparer.Ordinal);
+
+    private static PlanItem ForMember(MatchedMember member, Dictionary<string, BetaTester> testers, HashSet<string> suppressed, PlanInputs inputs)
     {
         var item = new PlanItem(member.PersonKey, PlanAction.Add, PlanReasons.JoinedTeam)
         {
@@ -122,16 +98,17 @@ public sealed record SyncPlan(IReadOnlyList<PlanItem> Items, string Hash)
         };
         if (member.Reason is not null) return item with { Action = member.Reason.Code == PlanReasons.NoAppleEmail.Code ? PlanAction.Wait : PlanAction.Skip, Reason = member.Reason };
         inputs.Ledger.TryGetValue(member.PersonKey, out var known);
+        var isSuppressed = inputs.Suppressed.Contains(member.PersonKey) || suppressed.Contains(member.Member.MemberId);
         if (testers.TryGetValue(member.PersonKey, out var tester))
         {
             var adopt = inputs.Policy.AdoptMatching && known is null or { Origin: MembershipOrigin.PreExisting, RemovedByUs: false };
             return item with
             {
                 Action = PlanAction.Keep, Reason = adopt ? PlanReasons.Adopted : PlanReasons.InGroup, Adopt = adopt, TesterId = tester.Id, State = tester.State,
-                NeedsInvitation = tester.State == "NOT_INVITED" && inputs.HasTestableBuild && !inputs.Suppressed.Contains(member.PersonKey),
+                NeedsInvitation = tester.State == "NOT_INVITED" && inputs.HasTestableBuild && !isSuppressed,
             };
         }
-        if (inputs.Suppressed.Contains(member.PersonKey)) return item with { Action = PlanAction.Skip, Reason = PlanReasons.Suppressed };
+        if (isSuppressed) return item with { Action = PlanAction.Skip, Reason = PlanReasons.Suppressed };
         if (known is { Confirmed: true, RemovedByUs: false }) return item with { Action = PlanAction.Skip, Reason = PlanReasons.LeftAtApple };
         return item;
     }
@@ -156,9 +133,10 @@ public sealed record SyncPlan(IReadOnlyList<PlanItem> Items, string Hash)
     /// <summary>A member still in the team under another address: the new one goes in first, and only then the old one out (invariant 22).</summary>
     private static PlanItem AfterAddressChange(PlanItem item, string memberId, ILookup<string, PlanItem> byKey, IReadOnlyList<MatchedMember> members)
     {
-        var now = members.FirstOrDefault(member => member.Member.MemberId == memberId && member.Reason?.Code != PlanReasons.SameAddress.Code);
-        if (now is null) return item with { Action = PlanAction.Remove, Reason = PlanReasons.LeftTeam };
-        if (now.Reason is not null) return item with { Action = PlanAction.Keep, Reason = PlanReasons.AddressUnclear };
+        if (!members.Any(member => member.Member.MemberId == memberId)) return item with { Action = PlanAction.Remove, Reason = PlanReasons.LeftTeam };
+        // Blank, malformed or another member's: they are still in the team, so nothing is taken from them.
+        var now = members.FirstOrDefault(member => member.Member.MemberId == memberId && member.Reason is null);
+        if (now is null) return item with { Action = PlanAction.Keep, Reason = PlanReasons.AddressUnclear };
         return byKey[now.PersonKey].First().Action switch
         {
             PlanAction.Keep => item with { Action = PlanAction.Remove, Reason = PlanReasons.AddressChanged },

@@ -24,7 +24,7 @@ internal sealed class LedgerKeeper(AuditLog audit, TimeProvider time)
             .GroupBy(p => p.Key!).ToDictionary(g => g.Key, g => g.First().Tester, StringComparer.Ordinal);
         var ledger = await db.Memberships.Where(m => m.LinkId == link.Id).ToDictionaryAsync(m => m.PersonKey, StringComparer.Ordinal, cancel);
         foreach (var row in ledger.Values) Compare(row, testers.GetValueOrDefault(row.PersonKey), now);
-        await SettlePendingAsync(db, link, testers, now, cancel);
+        await SettlePendingAsync(db, link, testers, ledger, now, cancel);
     }
 
     private async Task AdoptAsync(PortalDbContext db, SyncLinkRow link, Cycle cycle, Actor actor, Guid runId, CancellationToken cancel)
@@ -67,12 +67,14 @@ internal sealed class LedgerKeeper(AuditLog audit, TimeProvider time)
     }
 
     /// <summary>What earlier runs left *PendingAtApple* is resolved by later cycles.</summary>
-    private static async Task SettlePendingAsync(PortalDbContext db, SyncLinkRow link, Dictionary<string, BetaTester> testers, DateTimeOffset now, CancellationToken cancel)
+    private static async Task SettlePendingAsync(PortalDbContext db, SyncLinkRow link, Dictionary<string, BetaTester> testers, Dictionary<string, MembershipRow> ledger, DateTimeOffset now, CancellationToken cancel)
     {
         var pending = await db.RunItems.Where(i => i.Outcome == ItemOutcome.PendingAtApple && db.Runs.Any(r => r.Id == i.RunId && r.LinkId == link.Id && r.FinishedAt != null)).ToListAsync(cancel);
         foreach (var item in pending.Where(i => i.Action is PlanAction.Add == testers.ContainsKey(i.PersonKey) && i.Action is PlanAction.Add or PlanAction.Remove))
         {
             (item.Outcome, item.OutcomeAt, item.OutcomeSentence, item.InviteState) = (ItemOutcome.Confirmed, now, null, testers.GetValueOrDefault(item.PersonKey)?.State);
+            // Seen gone at last: the portal's own doing, not somebody who left at Apple.
+            if (item.Action is PlanAction.Remove && ledger.TryGetValue(item.PersonKey, out var row)) (row.RemovedAt, row.GoneSince) = (row.RemovedAt ?? now, null);
             await db.Runs.Where(r => r.Id == item.RunId).ExecuteUpdateAsync(set => set.SetProperty(r => r.Pending, r => r.Pending - 1)
                 .SetProperty(r => r.Confirmed, r => r.Confirmed + 1).SetProperty(r => r.Revision, r => r.Revision + 1), cancel);
         }
