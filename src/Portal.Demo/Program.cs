@@ -7,7 +7,18 @@ if (DemoOptions.Read(args) is not { } options)
     return 2;
 }
 
-await using var demo = await DemoApp.StartAsync(options);
+DemoApp demo;
+try
+{
+    demo = await DemoApp.StartAsync(options);
+}
+catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+{
+    Console.Error.WriteLine($"{taken.Message} Choose another port with --portal-port or --simulator-port.");
+    return 1;
+}
+
+await using var running = demo;
 Console.WriteLine($"""
 
     Portal     {demo.PortalAddress}
