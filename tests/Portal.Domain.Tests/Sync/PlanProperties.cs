@@ -7,7 +7,7 @@ namespace Portal.Domain.Tests.Sync;
 /// <summary>What holds for every team, group, ledger and policy.</summary>
 public class PlanProperties
 {
-    private const int Many = 3000;
+    private const int Many = 1000;
 
     [Fact, Trait("Invariant", "16"), Trait("Invariant", "18")]
     public void Calculate_AfterThePlanIsApplied_NothingIsLeftToDo() => Worlds.Any.Sample(inputs =>
