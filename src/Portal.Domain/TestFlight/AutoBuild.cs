@@ -28,7 +28,7 @@ public sealed record AutoBuild(AutoBuildKind Kind, string Words, string? Because
     public static AutoBuild Of(BetaGroup group, IReadOnlyList<Build> builds)
     {
         if (group.HasAccessToAllBuilds is true) return new(AutoBuildKind.AppleSendsAll, "Apple sends every new build");
-        if (group.IsInternal) return group.HasAccessToAllBuilds is false ? new(AutoBuildKind.ByHand, "Builds are assigned by hand") : new(AutoBuildKind.CannotTell, "Not reported by Apple");
+        if (group.IsInternal) return group.HasAccessToAllBuilds is false ? new(AutoBuildKind.ByHand, "Assigned by hand") : new(AutoBuildKind.CannotTell, "Not reported by Apple");
         var newest = builds.Where(build => build.AppId == group.AppId && MayBeAssigned(build) && !(build.UploadedDate < group.CreatedDate))
             .OrderByDescending(build => build.UploadedDate).Take(Looked).ToList();
         if (newest.Count < 2) return new(AutoBuildKind.CannotTell, "Cannot tell yet", "Apple reports no such setting for external groups, and there are too few builds since the group was made.");

@@ -46,7 +46,7 @@ public static class BuildStates
     {
         "PROCESSING" => new("Processing", BuildMood.Busy, "Apple is preparing it."),
         "PROCESSING_EXCEPTION" => new("Processing failed", BuildMood.Bad, "The app team uploads it again."),
-        "MISSING_EXPORT_COMPLIANCE" => new("Export compliance missing", BuildMood.Attention, "The app team answers Apple's question about encryption."),
+        "MISSING_EXPORT_COMPLIANCE" => new("Compliance missing", BuildMood.Attention, "The app team answers Apple's question about encryption."),
         "IN_EXPORT_COMPLIANCE_REVIEW" => new("In export review", BuildMood.Waiting, "Apple reviews the export papers."),
         "READY_FOR_BETA_SUBMISSION" => new("Not submitted", BuildMood.Attention, "The app team submits it for beta review."),
         "WAITING_FOR_BETA_REVIEW" => new("Waiting for review", BuildMood.Waiting, "Apple reviews it; mostly within a day."),

@@ -9,6 +9,9 @@ public sealed record ExpiryCountdown(int? DaysLeft, string Words, BuildMood Mood
     /// <summary>From this many days on it is said loudly.</summary>
     public const int SoonDays = 14;
 
+    /// <summary>The words where "Expires" stands above them: "in 12 days", "today"; those of the past as they are.</summary>
+    public string Brief => Words.StartsWith("Expires ", StringComparison.Ordinal) ? Words["Expires ".Length..] : Words;
+
     /// <summary>The countdown of a build at a time.</summary>
     public static ExpiryCountdown Of(Build build, DateTimeOffset now)
     {

@@ -56,13 +56,11 @@ internal sealed class ApplePipeline(World world)
         return new(await reader.ReadToEndAsync(context.RequestAborted), context.Request.ContentType);
     }
 
-    private async Task WriteAsync(HttpContext context, AppleAnswer answer, string? fault)
+    private static async Task WriteAsync(HttpContext context, AppleAnswer answer, string? fault)
     {
         var response = context.Response;
         response.StatusCode = answer.Status;
         response.Headers["X-Apple-Jingle-Correlation-Key"] = context.TraceIdentifier.Replace(":", "");
-        // By the world's clock, not the machine's: clients measure their own against it.
-        response.Headers.Date = world.Now.ToString("R");
         response.Headers.Server = "daiquiri/3.0.0";
         if (answer.Location is { } location)
         {

@@ -142,7 +142,7 @@ internal static class WorldSeed
     private static Build Build(World world, App app, string version, string number, int ageInDays, string state)
     {
         var audience = state == "NOT_APPLICABLE" ? "INTERNAL_ONLY" : "APP_STORE_ELIGIBLE";
-        var build = world.TestFlight.Upload(app, version, number, world.Now.AddDays(-ageInDays).AddMinutes(10), audience);
+        var build = world.TestFlight.Upload(app, version, number, world.Now.AddDays(-ageInDays).AddMinutes(ageInDays == 0 ? -10 : 10), audience);
         world.TestFlight.SetExternalState(build, state);
         return build;
     }
