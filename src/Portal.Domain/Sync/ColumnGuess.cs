@@ -104,7 +104,7 @@ public sealed record MappingGuess(IReadOnlyList<ColumnChoice> Choices)
         private int Filled => Cells.Count(cell => cell.Length > 0);
         private int Addresses => Cells.Count(cell => EmailAddress.TryParse(cell) is not null);
         public bool IsEmpty => Filled == 0;
-        public bool HoldsAddresses => Filled > 0 && Addresses * 2 > Filled;
+        public bool HoldsAddresses => Filled > 0 && Addresses * 2 >= Filled;
         public bool MayBeAddresses => IsEmpty || HoldsAddresses;
         public bool IsFilledAndUnique => Cells.Count == Filled && Cells.Distinct(StringComparer.Ordinal).Count() == Cells.Count;
         public bool IsOneWholeNumber => Filled == Cells.Count && Filled > 0 && Cells.Distinct(StringComparer.Ordinal).Count() == 1

@@ -47,11 +47,11 @@ public static class SourceProblems
 
     /// <summary>No connection, name not found, certificate refused.</summary>
     public static readonly Problem Unreachable = new("source-unreachable",
-        "The community could not be reached: the name was not found, the connection was refused or its certificate is not valid. The portal tries again at the next check; if it stays, an operator checks the way out of this network.") { Turn = Turn.Operator };
+        "The community could not be reached: the name was not found, the connection was refused or its certificate is not valid. The portal tries again at the next check; if it stays, an operator checks the way out of this network.");
 
     /// <summary>Longer than the time-out.</summary>
     public static readonly Problem TimedOut = new("source-timed-out",
-        "Centercode took too long to answer. The portal tries again at the next check; if it stays, a community manager makes the Data Package smaller.") { Turn = Turn.CommunityManager };
+        "Centercode took too long to answer. The portal tries again at the next check; if it stays, a community manager makes the Data Package smaller.");
 
     /// <summary>The connection ended before the answer did.</summary>
     public static readonly Problem CutShort = new("source-cut-short",

@@ -94,6 +94,7 @@ internal sealed class CentercodeClient(Database database, KeyUseLog log, Credent
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(options.Value.Timeout);
+        var begun = false;
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, uri);
@@ -101,6 +102,7 @@ internal sealed class CentercodeClient(Database database, KeyUseLog log, Credent
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/csv"));
             vault.WithApiKey(version, key => request.Headers.TryAddWithoutValidation("Authorization", key));
             using var response = await clients.CreateClient(HttpClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            begun = true;
             return ((int)response.StatusCode, response.IsSuccessStatusCode ? await BodyAsync(response, patience.Token) : default);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
@@ -111,9 +113,9 @@ internal sealed class CentercodeClient(Database database, KeyUseLog log, Credent
         {
             throw new ProblemException(problem.Problem);
         }
-        catch (HttpRequestException failure)
+        catch (HttpRequestException)
         {
-            throw new ProblemException(failure.HttpRequestError is HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse ? SourceProblems.CutShort : SourceProblems.Unreachable);
+            throw new ProblemException(begun ? SourceProblems.CutShort : SourceProblems.Unreachable);
         }
         catch (Exception failure) when (failure is IOException or InvalidDataException)
         {

@@ -9,6 +9,7 @@ internal sealed class PortalSecrets(Database database, VaultRing ring)
 {
     public const string AddressHash = "address-hash";
     public const string ApiKeyFingerprint = "api-key-fingerprint";
+    public const string PersonId = "person-id";
     private readonly Lock _gate = new();
     private readonly Dictionary<string, byte[]> _open = [];
 
@@ -20,7 +21,7 @@ internal sealed class PortalSecrets(Database database, VaultRing ring)
     {
         if (!ring.IsOpen) return;
         using var db = database.Open();
-        foreach (var name in new[] { AddressHash, ApiKeyFingerprint })
+        foreach (var name in new[] { AddressHash, ApiKeyFingerprint, PersonId })
         {
             if (db.Secrets.Any(s => s.Name == name)) continue;
             db.Secrets.Add(new PortalSecretRow { Name = name, Sealed = ring.Protector("portal-secret", name).Protect(RandomNumberGenerator.GetBytes(32)) });

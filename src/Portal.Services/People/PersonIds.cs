@@ -15,7 +15,7 @@ internal sealed class PersonIds(PortalSecrets secrets)
     /// <exception cref="ProblemException"><c>person-ids-locked</c>.</exception>
     public string Of(Guid linkId, string personKey)
     {
-        var key = secrets.Find("person-id") ?? throw new ProblemException(PersonProblems.Locked);
+        var key = secrets.Find(PortalSecrets.PersonId) ?? throw new ProblemException(PersonProblems.Locked);
         return Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{linkId:N}\n{personKey}")).AsSpan(0, Bytes));
     }
 }

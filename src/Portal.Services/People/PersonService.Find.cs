@@ -33,12 +33,16 @@ public sealed partial class PersonService
         var links = await db.Links.AsNoTracking().Where(l => l.State != LinkState.Retired).OrderBy(l => l.TeamName).ThenBy(l => l.Id).ToListAsync(cancel);
         var found = new Dictionary<(Guid, string), PersonHit>();
         var unread = new List<(string, Problem)>();
+        var readTeams = new HashSet<Guid>();
         foreach (var link in links)
         {
             await FromRecordsAsync(db, link, asked, found, cancel);
             if (await FromTeamAsync(link, asked, found, cancel) is { } team) unread.Add((Title(link), team));
+            else readTeams.Add(link.Id);
         }
         if (asked.Address is not null) await FromAppleAsync(links, asked, found, unread, cancel);
+        // Whoever came from ledger or Apple alone is in no team that was read.
+        foreach (var (at, hit) in found.Where(f => f.Value.InTeam is null && readTeams.Contains(f.Key.Item1)).ToList()) found[at] = hit with { InTeam = false };
         var hits = found.Values.OrderBy(h => h.Name, StringComparer.OrdinalIgnoreCase).ThenBy(h => h.LinkTitle, StringComparer.Ordinal).ThenBy(h => h.Id, StringComparer.Ordinal).ToList();
         await RecordAsync(asked, hits.Count, cancel);
         return new PeopleFound([.. hits.Take(MostHits)], hits.Count > MostHits, unread);
@@ -79,7 +83,7 @@ public sealed partial class PersonService
             Put(link, person.Key, name.Length == 0 ? null : name, person.Member.AppleEmail, person.Member.MemberId, asked, found, hit => hit with { InTeam = true });
         }
         var members = people.Select(p => p.Key).ToHashSet(StringComparer.Ordinal);
-        foreach (var (at, hit) in found.Where(f => f.Key.Item1 == link.Id).ToList()) found[at] = hit with { InTeam = members.Contains(at.Item2) };
+        foreach (var (at, hit) in found.Where(f => f.Key.Item1 == link.Id && members.Contains(f.Key.Item2)).ToList()) found[at] = hit with { InTeam = true };
         return null;
     }
 
