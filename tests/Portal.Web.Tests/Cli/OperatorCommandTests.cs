@@ -37,11 +37,17 @@ public class OperatorCommandTests(WebFixture web) : IClassFixture<WebFixture>
     }
 
     [Fact]
-    public async Task Db_EmptyDatabase_LacksMigrationsUntilMigrated()
+    public async Task DbMigrate_EmptyDatabaseAndANewKeyRing_MakesItReady()
     {
         using var prompt = new Prompt(web);
         var settings = prompt.File("settings.json");
-        await File.WriteAllTextAsync(settings, $$"""{ "Database": { "Provider": "Sqlite", "ConnectionString": "Data Source={{prompt.File("portal.db")}};Pooling=False" } }""", TestContext.Current.CancellationToken);
+        var ring = (await prompt.RunAsync("keyring", "new", prompt.File("vault.p12"), "--json")).Json;
+        await File.WriteAllTextAsync(settings, $$"""
+            {
+              "Database": { "Provider": "Sqlite", "ConnectionString": "Data Source={{prompt.File("portal.db")}};Pooling=False" },
+              "KeyRing": { "CertificatePath": "{{ring["certificatePath"]}}", "CertificatePassword": "{{ring["certificatePassword"]}}" }
+            }
+            """, TestContext.Current.CancellationToken);
         File.Create(prompt.File("portal.db")).Dispose();
 
         var before = await prompt.RunAsync("db", "check", "--settings", settings);

@@ -2,9 +2,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Portal.Cli;
-using Portal.Tests;
 
-namespace Portal.Web.Tests.Cli;
+namespace Portal.Tests;
 
 /// <summary>Somebody at a prompt: a profile folder of their own, and what the command line wrote.</summary>
 public sealed partial class Prompt(WebFixture web) : IDisposable
