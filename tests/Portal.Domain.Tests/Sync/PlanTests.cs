@@ -118,6 +118,7 @@ public class PlanTests
     [InlineData("1=ana@x.org", "ana@x.org", "", "ana@x.org", "Keep ana@x.org in-group")]
     [InlineData("1=ana@x.org", "", "ana@x.org/Sync/1", "ana@x.org", "Skip ana@x.org suppressed")]
     [InlineData("1=new@x.org", "", "ana@x.org/Sync/1/removed", "ana@x.org", "Skip new@x.org suppressed")]
+    [InlineData("1=new@x.org 2=bo@x.org", "", "ana@x.org/Sync/1/removed", "ana@x.org", "Add bo@x.org joined-team; Skip new@x.org suppressed")]
     [InlineData("1=new@x.org", "new@x.org/NOT_INVITED", "ana@x.org/Sync/1/removed", "ana@x.org", "Keep new@x.org in-group")]
     [InlineData("1=new@x.org 2=ana@x.org", "", "ana@x.org/Sync/1/removed", "ana@x.org", "Add new@x.org joined-team; Skip ana@x.org suppressed")]
     [InlineData("1=new@x.org", "", "ana@x.org/Sync/-/removed", "ana@x.org", "Add new@x.org joined-team")]
