@@ -32,7 +32,7 @@ public sealed partial class AuditLog
         var matching = AuditFilter.Apply(db, AuditFilter.InScope(db, actor), query, actor, hash);
         var take = Math.Clamp(size, 1, LargestPage);
         var rows = await AuditFilter.Before(matching, after).OrderByDescending(e => e.At).ThenByDescending(e => e.Id).Take(take + 1).ToListAsync(cancel);
-        var total = after is null ? await matching.Take(AuditSlice.CountedTo).CountAsync(cancel) : 0;
+        var total = after is null ? await matching.OrderByDescending(e => e.At).Take(AuditSlice.CountedTo).CountAsync(cancel) : 0;
         var events = await ViewsAsync(db, rows.Take(take).ToList(), actor, cancel);
         if (hash is not null && after is null && !actor.May(Permission.SeeAddresses)) await RecordCheckAsync(query, actor, total, cancel);
         return new AuditSlice(events, rows.Count > take ? AuditFilter.Cursor(rows[take - 1]) : null, total);
