@@ -15,7 +15,7 @@ public sealed class ClientFailureTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _portal = await PortalFixture.StartAsync(settings: new Dictionary<string, string?> { ["AppStoreConnect:TimeoutSeconds"] = "1" });
+        _portal = await PortalFixture.StartAsync();
         _key = await AppleKey.StoreAsync(_portal);
         _group = _key.World.GroupId("Aurora Notes", "Aurora beta testers");
     }
@@ -74,7 +74,6 @@ public sealed class ClientFailureTests : IAsyncLifetime
     [InlineData("truncated")]
     [InlineData("html")]
     [InlineData("429")]
-    [InlineData("timeout")]
     public async Task Read_OneStumbleOfApples_IsReadAgain(string fault)
     {
         _key.World.AddFault(fault);
@@ -101,7 +100,6 @@ public sealed class ClientFailureTests : IAsyncLifetime
     [Theory, Trait("Invariant", "37")]
     [InlineData("500-after-commit")]
     [InlineData("reset-after-commit")]
-    [InlineData("timeout-after-commit")]
     public async Task Write_AnswerLostAfterTheCommit_IsNotRepeatedAndSaysItMayBeDone(string fault)
     {
         _key.World.AddFault(fault, "POST");
