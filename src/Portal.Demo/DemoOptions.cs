@@ -26,10 +26,10 @@ public sealed record DemoOptions(int PortalPort = 5080, int SimulatorPort = 5081
                 case "--empty":
                     options = options with { Empty = true };
                     break;
-                case "--portal-port" when int.TryParse(value, out var port):
+                case "--portal-port" when ushort.TryParse(value, out var port):
                     (options, i) = (options with { PortalPort = port }, i + 1);
                     break;
-                case "--simulator-port" when int.TryParse(value, out var port):
+                case "--simulator-port" when ushort.TryParse(value, out var port):
                     (options, i) = (options with { SimulatorPort = port }, i + 1);
                     break;
                 case "--folder" when value is not null:

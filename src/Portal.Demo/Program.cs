@@ -1,5 +1,4 @@
 using Portal.Demo;
-using Portal.Simulator.Identity;
 
 if (DemoOptions.Read(args) is not { } options)
 {
@@ -7,30 +6,18 @@ if (DemoOptions.Read(args) is not { } options)
     return 2;
 }
 
-DemoApp demo;
+Console.WriteLine("Starting Portal and its simulator…");
 try
 {
-    demo = await DemoApp.StartAsync(options);
+    await using var demo = await DemoApp.StartAsync(options);
+    Console.WriteLine(Greeting.Of(demo, options));
+    await demo.WaitAsync();
+    Console.WriteLine("Stopping…");
 }
-catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+catch (DemoException failure)
 {
-    Console.Error.WriteLine($"{taken.Message} Choose another port with --portal-port or --simulator-port.");
+    Console.Error.WriteLine(failure.Message);
     return 1;
 }
 
-await using var running = demo;
-Console.WriteLine($"""
-
-    Portal     {demo.PortalAddress}
-    Simulator  {demo.SimulatorAddress}
-
-    Sign in as (one click, no password)
-    """);
-foreach (var user in IdentityUsers.All)
-{
-    Console.WriteLine($"  {user.Name,-20} {(user.GroupsOverflow ? "groups claim overflows" : user.Groups.Count == 0 ? "no groups" : string.Join(", ", user.Groups))}");
-}
-
-Console.WriteLine("\nCtrl+C ends the demo; --fresh starts over.");
-await demo.Portal.WaitForShutdownAsync();
 return 0;

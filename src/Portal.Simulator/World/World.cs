@@ -9,7 +9,7 @@ namespace Portal.Simulator;
 /// </summary>
 public sealed partial class World
 {
-    private readonly Random random;
+    private Random random;
     private readonly List<OutboxMail> outbox = [];
     private Switches switches = new();
 
@@ -40,7 +40,7 @@ public sealed partial class World
     internal DateTimeOffset Now => Time.GetUtcNow();
     internal TeamKeys Keys { get; }
     internal TestFlightRules TestFlight { get; }
-    internal Community Community { get; }
+    internal Community Community { get; private set; }
     internal OrderedDictionary<string, App> Apps { get; } = [];
     internal Dictionary<string, BetaGroup> Groups { get; } = [];
     internal Dictionary<string, BetaTester> Testers { get; } = [];

@@ -41,7 +41,7 @@ internal sealed class TeamKeys(World world)
 
     private readonly OrderedDictionary<string, TeamKey> keys = [];
 
-    public string IssuerId { get; } = world.NewId();
+    public string IssuerId { get; private set; } = world.NewId();
 
     public IEnumerable<TeamKey> All => keys.Values;
 
@@ -72,6 +72,17 @@ internal sealed class TeamKeys(World world)
         key.Revoked ??= world.Now;
         key.TakePrivateKey();
         return true;
+    }
+
+    /// <summary>Puts saved keys in place of all there are.</summary>
+    public void Restore(string issuerId, IEnumerable<TeamKey> saved)
+    {
+        IssuerId = issuerId;
+        keys.Clear();
+        foreach (var key in saved)
+        {
+            keys.Add(key.KeyId, key);
+        }
     }
 
     private static string NewKeyId() => RandomNumberGenerator.GetString("23456789ABCDEFGHJKLMNPQRSTUVWXYZ", 10);
