@@ -63,7 +63,7 @@ public sealed partial class PersonService
         }
         var keys = found.Keys.Where(k => k.Item1 == link.Id).Select(k => k.Item2).ToList();
         if (asked.MayAskWhole) keys.Add(key);
-        foreach (var row in await db.Memberships.AsNoTracking().Where(m => m.LinkId == link.Id && (keys.Contains(m.PersonKey) || m.MemberId == asked.Text || (asked.MayAskPart && m.PersonKey.Contains(text)))).Take(4 * MostHits).ToListAsync(cancel))
+        foreach (var row in await db.Memberships.AsNoTracking().Where(m => m.LinkId == link.Id && (keys.Contains(m.PersonKey) || m.MemberId == asked.Text || (asked.MayAskPart && m.PersonKey.Contains(text)))).OrderBy(m => m.Id).Take(4 * MostHits).ToListAsync(cancel))
         {
             Put(link, row.PersonKey, null, EmailAddress.TryParse(row.PersonKey)?.Text, row.MemberId, asked, found, hit => hit with
             {

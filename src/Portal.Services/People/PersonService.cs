@@ -93,7 +93,7 @@ public sealed partial class PersonService
     private async Task<IReadOnlyList<(Guid, string, string)>> AlsoInAsync(Guid linkId, string key, CancellationToken cancel)
     {
         await using var db = _database.Open();
-        var links = await db.Links.AsNoTracking().Where(l => l.Id != linkId && l.State != LinkState.Retired && db.Memberships.Any(m => m.LinkId == l.Id && m.PersonKey == key)).Take(20).ToListAsync(cancel);
+        var links = await db.Links.AsNoTracking().Where(l => l.Id != linkId && l.State != LinkState.Retired && db.Memberships.Any(m => m.LinkId == l.Id && m.PersonKey == key)).OrderBy(l => l.TeamName).Take(20).ToListAsync(cancel);
         return [.. links.Select(l => (l.Id, Title(l), _parts.Ids.Of(l.Id, key)))];
     }
 
