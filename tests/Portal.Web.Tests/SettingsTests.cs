@@ -6,7 +6,7 @@ namespace Portal.Web.Tests;
 
 public class SettingsTests
 {
-    private static readonly IConfiguration _sample = new ConfigurationBuilder().AddJsonFile(SamplePath()).Build();
+    private static readonly IConfiguration _sample = new ConfigurationBuilder().AddJsonFile(Path.Combine(Repository.Folder, "appsettings.sample.json")).Build();
 
     /// <summary>Every options class of the portal; its section is its name without "Options".</summary>
     private static readonly Dictionary<string, Type> _sections = new[] { typeof(PortalRegistration).Assembly, typeof(PortalApp).Assembly }
@@ -95,12 +95,5 @@ public class SettingsTests
         IEnumerable<Exception> failures = failure is AggregateException many ? many.InnerExceptions : [failure!];
         var lines = failures.Cast<OptionsValidationException>().SelectMany(one => one.Failures).ToList();
         Assert.All(wrong.Keys.Except(["Mail:Host"]), key => Assert.Contains(lines, line => line.StartsWith(key, StringComparison.Ordinal)));
-    }
-
-    private static string SamplePath()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Portal.sln"))) folder = folder.Parent!;
-        return Path.Combine(folder.FullName, "appsettings.sample.json");
     }
 }

@@ -67,7 +67,7 @@ public sealed class WebFixture : IAsyncLifetime
     /// <summary>Stops the portal and starts it again at the same address, on the same database: what an update does.</summary>
     public async Task RestartAsync()
     {
-        await _portal!.DisposeAsync();
+        await StopPortalAsync();
         await StartPortalAsync();
     }
 
@@ -100,7 +100,7 @@ public sealed class WebFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_portal is not null) await _portal.DisposeAsync();
+        if (_portal is not null) await StopPortalAsync();
         if (_simulator is not null) await _simulator.DisposeAsync();
         _folder.Dispose();
     }
@@ -115,6 +115,14 @@ public sealed class WebFixture : IAsyncLifetime
             builder.Services.AddSingleton<TimeProvider>(Clock);
         });
         await _portal.StartAsync();
+    }
+
+    /// <summary>Open circuits end first; services that went before them would fill the log.</summary>
+    private async Task StopPortalAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        await _portal!.StopAsync(patience.Token);
+        await _portal.DisposeAsync();
     }
 
     private Dictionary<string, string?> AllSettings()
