@@ -6,8 +6,8 @@ using Portal.Services;
 using Portal.Web.Api;
 using Portal.Web.Audit;
 using Portal.Web.Credentials;
-using Portal.Web.Layout;
 using Portal.Web.Hosting;
+using Portal.Web.Layout;
 using Portal.Web.SignIn;
 using Portal.Web.Sync;
 

@@ -5,38 +5,47 @@ public static class PersonProblems
 {
     /// <summary>Nobody of this link has that id.</summary>
     public static readonly Problem NotFound = new("person-not-found",
-        "The portal does not find this person in the link any more: they left the team and the group, or their address changed. Look for them again by name or address.") { Turn = Turn.Requester };
+        "The portal does not find this person in the link any more: they left the team and the group, or their address changed. Look for them again by name or address.")
+    { Turn = Turn.Requester };
 
     /// <summary>Ids are keyed, and the key is sealed by the vault ring (F33).</summary>
     public static readonly Problem Locked = new("person-ids-locked",
-        "People cannot be opened just now: the key of their ids is locked with the credentials. An operator puts the vault's certificate back.") { Turn = Turn.Operator };
+        "People cannot be opened just now: the key of their ids is locked with the credentials. An operator puts the vault's certificate back.")
+    { Turn = Turn.Operator };
 
     /// <summary>Too little to look for.</summary>
     public static readonly Problem AskMore = new("person-ask-more",
-        "Type at least three letters of a name or an address.") { Turn = Turn.Requester };
+        "Type at least three letters of a name or an address.")
+    { Turn = Turn.Requester };
 
     /// <summary>Without the right to see addresses a part of one must not be answered: letter by letter it would give the whole away.</summary>
     public static readonly Problem AskWhole = new("person-ask-whole",
-        "Your roles find people by a whole user id only, or by a whole address where they may check one. Support and program managers find them by a part of the name.") { Turn = Turn.Requester };
+        "Your roles find people by a whole user id only, or by a whole address where they may check one. Support and program managers find them by a part of the name.")
+    { Turn = Turn.Requester };
 
     /// <summary>Not in the group, so there is nothing to invite to.</summary>
     public static readonly Problem NotInGroup = new("person-reinvite-not-in-group",
-        "This person is not in the group, so Apple has nothing to invite them to. Sync this person first.") { Turn = Turn.Support };
+        "This person is not in the group, so Apple has nothing to invite them to. Sync this person first.")
+    { Turn = Turn.Support };
 
     /// <summary>Suppressed people are not invited.</summary>
     public static readonly Problem HeldBack = new("person-reinvite-held-back",
-        "Somebody decided to keep this person out. End that first if it no longer holds.") { Turn = Turn.Support };
+        "Somebody decided to keep this person out. End that first if it no longer holds.")
+    { Turn = Turn.Support };
 
     /// <summary>Apple could not be read, so nobody knows whether it may be sent.</summary>
     public static readonly Problem Unreadable = new("person-reinvite-unreadable",
-        "Apple could not be asked how this person stands, so nothing was sent. Try again in a few minutes.") { Turn = Turn.Nobody };
+        "Apple could not be asked how this person stands, so nothing was sent. Try again in a few minutes.")
+    { Turn = Turn.Nobody };
 
     /// <summary>A request whose fate nobody knows (invariant 37).</summary>
     public static readonly Problem MayHaveBeenSent = new("person-reinvite-unsure",
-        "Apple did not say whether it sent the invitation. It is not repeated blindly; look again in a few minutes.") { Turn = Turn.Nobody };
+        "Apple did not say whether it sent the invitation. It is not repeated blindly; look again in a few minutes.")
+    { Turn = Turn.Nobody };
 
     /// <summary>Three days between two invitations.</summary>
     /// <param name="until">When the next one may go out.</param>
     public static Problem CoolDown(DateTimeOffset until) => new("person-reinvite-cool-down",
-        $"This person was invited less than three days ago. The next invitation may go out from {until.UtcDateTime:d MMM yyyy, HH:mm} UTC.") { Turn = Turn.Nobody };
+        $"This person was invited less than three days ago. The next invitation may go out from {until.UtcDateTime:d MMM yyyy, HH:mm} UTC.")
+    { Turn = Turn.Nobody };
 }

@@ -104,7 +104,11 @@ public sealed record SyncPlan(IReadOnlyList<PlanItem> Items, string Hash)
             var adopt = inputs.Policy.AdoptMatching && known is null or { Origin: MembershipOrigin.PreExisting, RemovedByUs: false };
             return item with
             {
-                Action = PlanAction.Keep, Reason = adopt ? PlanReasons.Adopted : PlanReasons.InGroup, Adopt = adopt, TesterId = tester.Id, State = tester.State,
+                Action = PlanAction.Keep,
+                Reason = adopt ? PlanReasons.Adopted : PlanReasons.InGroup,
+                Adopt = adopt,
+                TesterId = tester.Id,
+                State = tester.State,
                 NeedsInvitation = tester.State == "NOT_INVITED" && inputs.HasTestableBuild && !isSuppressed,
             };
         }

@@ -67,7 +67,8 @@ public sealed partial class PersonService
         {
             Put(link, row.PersonKey, null, EmailAddress.TryParse(row.PersonKey)?.Text, row.MemberId, asked, found, hit => hit with
             {
-                InGroup = row is { ConfirmedAt: not null, RemovedAt: null, GoneSince: null }, State = row.InviteState is { } state ? TesterStates.InWords(state) : hit.State,
+                InGroup = row is { ConfirmedAt: not null, RemovedAt: null, GoneSince: null },
+                State = row.InviteState is { } state ? TesterStates.InWords(state) : hit.State,
             });
         }
     }

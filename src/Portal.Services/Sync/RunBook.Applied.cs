@@ -60,7 +60,8 @@ internal sealed partial class RunBook
         if (code is null) return;
         audit.Append(db, OfRun(code, run.Run, run.Link.CredentialId, run.Reader.Actor) with
         {
-            TargetKind = "person", TargetId = item.Id.ToString(),
+            TargetKind = "person",
+            TargetId = item.Id.ToString(),
             Sentence = $"{code.Sentence}: {item.Email}",
             Facts = new Dictionary<string, object?> { ["reason"] = item.ReasonCode, ["outcome"] = item.Outcome.ToString(), ["appleCode"] = item.AppleCode },
             Personal = new Dictionary<string, object?> { ["email"] = item.Email, ["tester"] = item.TesterId },

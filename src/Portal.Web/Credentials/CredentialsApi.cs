@@ -22,10 +22,12 @@ internal static class CredentialsApi
     private static readonly string[] Echoed = ["label", "keyId", "issuerId", "community"];
 
     private static readonly Problem TooLarge = new("form-too-large",
-        "The file is larger than 16 KB. Apple's .p8 files have less than 1 KB, so this is another file.") { Turn = Turn.Requester };
+        "The file is larger than 16 KB. Apple's .p8 files have less than 1 KB, so this is another file.")
+    { Turn = Turn.Requester };
 
     private static readonly Problem Expired = new("form-expired",
-        "This form was open too long, or you signed in again meanwhile. Nothing was stored; fill it in once more.") { Turn = Turn.Requester };
+        "This form was open too long, or you signed in again meanwhile. Nothing was stored; fill it in once more.")
+    { Turn = Turn.Requester };
 
     public static string Versions(Guid id) => $"/credentials/{id}/versions";
 

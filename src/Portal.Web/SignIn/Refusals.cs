@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Portal.Domain;
 using Portal.Domain.SignIn;
-using Portal.Web.Api;
 using Portal.Services.SignIn;
+using Portal.Web.Api;
 using Portal.Web.Layout;
 
 namespace Portal.Web.SignIn;

@@ -2,12 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Credentials;
 using Portal.Domain.SignIn;
 using Portal.Domain.Sync;
-using Portal.Tests;
 using Portal.Services.Credentials;
 using Portal.Services.Data;
 using Portal.Services.Sync;
 using Portal.Services.Tests.AppStoreConnect;
 using Portal.Simulator;
+using Portal.Tests;
 
 namespace Portal.Services.Tests.Sync;
 

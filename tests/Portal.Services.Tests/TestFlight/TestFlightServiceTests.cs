@@ -1,7 +1,7 @@
 using Portal.Domain;
 using Portal.Domain.TestFlight;
-using Portal.Services.Tests.AppStoreConnect;
 using Portal.Services.TestFlight;
+using Portal.Services.Tests.AppStoreConnect;
 using Portal.Tests;
 using Xunit;
 
