@@ -117,6 +117,14 @@ public static class SyncProblems
     /// <summary>A new link's first plan is applied by a person.</summary>
     public static readonly Problem FirstPlanByPerson = new("first-plan-by-person", "Nothing was synced yet. A program manager looks at a preview and starts the first sync by hand; from then on it runs by itself.") { Turn = Turn.ProgramManager };
 
+    /// <summary>Code of <see cref="PlanChanged"/>.</summary>
+    public const string PlanChangedCode = "plan-changed";
+
+    /// <summary>Invariant 16: the preview a person agreed to is not what would be done now.</summary>
+    public static Problem PlanChanged(int adds, int removals) => new(PlanChangedCode,
+        $"The team or the group changed since the preview, so nothing was changed. The plan is now to add {adds} and remove {removals}: look at it below and start the sync again.")
+    { Turn = Turn.Requester };
+
     /// <summary>A file for a link that reads a Data Package.</summary>
     public static readonly Problem NotACsvLink = new("not-a-csv-link", "This link reads its team from a Data Package, so it takes no file.") { Turn = Turn.Requester };
 

@@ -93,6 +93,9 @@ internal sealed class RunRow
     /// <summary>Bumped at every committed change of the run, so that watchers see progress.</summary>
     public long Revision { get; set; }
     public string? PlanHash { get; set; }
+
+    /// <summary>Hash of the preview a person saw and asked to apply; another plan is not applied (invariant 16).</summary>
+    public string? WantedPlanHash { get; set; }
     public string? ProblemCode { get; set; }
     public string? ProblemSentence { get; set; }
     public bool CancelRequested { get; set; }

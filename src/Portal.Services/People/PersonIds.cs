@@ -13,9 +13,10 @@ internal sealed class PersonIds(PortalSecrets secrets)
 
     /// <summary>32 hex characters; another in every link.</summary>
     /// <exception cref="ProblemException"><c>person-ids-locked</c>.</exception>
-    public string Of(Guid linkId, string personKey)
-    {
-        var key = secrets.Find(PortalSecrets.PersonId) ?? throw new ProblemException(PersonProblems.Locked);
-        return Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{linkId:N}\n{personKey}")).AsSpan(0, Bytes));
-    }
+    public string Of(Guid linkId, string personKey) => Find(linkId, personKey) ?? throw new ProblemException(PersonProblems.Locked);
+
+    /// <summary>The same, or null while the vault is locked.</summary>
+    public string? Find(Guid linkId, string personKey) => secrets.Find(PortalSecrets.PersonId) is { } key
+        ? Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{linkId:N}\n{personKey}")).AsSpan(0, Bytes))
+        : null;
 }

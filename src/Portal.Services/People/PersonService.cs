@@ -57,7 +57,7 @@ public sealed partial class PersonService
     {
         await _guard.DemandAsync(actor, Permission.FixPerson, cancel);
         var (link, key) = await ResolveAsync(linkId, personId, actor, cancel);
-        return await _sync.RequestAsync(link.Id, SyncMode.Real, actor, key, cancel);
+        return await _sync.RequestAsync(link.Id, SyncMode.Real, actor, key, cancel: cancel);
     }
 
     /// <summary>Sends Apple's invitation again: at most every three days, to who is in the group, not held back and has a build to test; read back and recorded.</summary>

@@ -26,7 +26,7 @@ internal sealed partial class RunBook
         {
             Facts = new Dictionary<string, object?> { ["confirmed"] = row.Confirmed, ["pending"] = row.Pending, ["refused"] = row.Refused, ["notTried"] = row.NotTried, ["calls"] = row.Calls, ["problem"] = stopped?.Code },
         });
-        await SettleLinkAsync(db, run, row, state, stopped, now, cancel);
+        await SettleLinkAsync(db, run, row, items, state, stopped, now, cancel);
     }, cancel);
 
     private static void Count(RunRow row, List<RunItemRow> items)
@@ -69,7 +69,7 @@ internal sealed partial class RunBook
         });
     }
 
-    private async Task SettleLinkAsync(PortalDbContext db, Applying run, RunRow row, RunState state, Problem? stopped, DateTimeOffset now, CancellationToken cancel)
+    private async Task SettleLinkAsync(PortalDbContext db, Applying run, RunRow row, List<RunItemRow> items, RunState state, Problem? stopped, DateTimeOffset now, CancellationToken cancel)
     {
         var link = await db.Links.SingleAsync(l => l.Id == run.Link.Id, cancel);
         link.LastRunId = row.Id;
@@ -82,6 +82,7 @@ internal sealed partial class RunBook
             link.LastGoodTeamCount = row.TeamCount;
             link.DriftToAdd = row.NotTried + row.Refused;
             link.DriftToRemove = 0;
+            link.GroupCount = row.GroupCount + items.Count(i => i is { Action: PlanAction.Add, Outcome: ItemOutcome.Confirmed }) - items.Count(i => i is { Action: PlanAction.Remove, Outcome: ItemOutcome.Confirmed });
             if (link.State is LinkState.Blocked) audit.Append(db, OfRun(AuditCodes.LinkUnblocked, row, link.CredentialId, run.Reader.Actor) with { TargetKind = "link", TargetId = link.Id.ToString() });
             // The first plan was applied by a person: from now on the schedule may.
             if (link.State is LinkState.Blocked || link is { State: LinkState.Paused, FirstAppliedAt: null }) link.State = LinkState.Active;

@@ -74,7 +74,8 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
         var stored = await db.Links.SingleAsync(l => l.Id == link.Id, cancel);
         if (row.Mode is SyncMode.Real) stored.LastRunId = row.Id;
         // A run for one person or a preview says nothing about the link.
-        if (row is { Mode: SyncMode.Real, OnlyPersonKey: null } && state is not RunState.Cancelled) Mark(db, stored, problem, blocks: state is RunState.Blocked, actor);
+        var saysOfLink = row is { Mode: SyncMode.Real, OnlyPersonKey: null } && state is not RunState.Cancelled && problem.Code != SyncProblems.PlanChangedCode;
+        if (saysOfLink) Mark(db, stored, problem, blocks: state is RunState.Blocked, actor);
         Next(stored, now);
     }, cancel);
 

@@ -6,6 +6,7 @@ using Portal.Services.AppStoreConnect;
 using Portal.Services.Audit;
 using Portal.Services.Centercode;
 using Portal.Services.Data;
+using Portal.Services.People;
 using Portal.Services.SignIn;
 
 namespace Portal.Services.Sync;
@@ -26,7 +27,7 @@ internal static class SyncRegistration
         services.AddSingleton<SyncVerifier>();
         services.AddSingleton<SyncRunner>();
         services.AddSingleton(s => new SyncService(s.GetRequiredService<Database>(), s.GetRequiredService<AuditLog>(), s.GetRequiredService<AccessGuard>(),
-            s.GetRequiredService<AppStoreConnectClient>(), s.GetRequiredService<TeamSourceService>(), s.GetRequiredService<RunQueue>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<AppStoreConnectClient>(), s.GetRequiredService<TeamSourceService>(), s.GetRequiredService<PersonIds>(), s.GetRequiredService<RunQueue>(), s.GetRequiredService<TimeProvider>()));
         services.AddHostedService<SyncWorker>();
     }
 }

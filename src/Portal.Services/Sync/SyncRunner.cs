@@ -94,6 +94,11 @@ internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReade
             await book.EndAsync(run, link, RunState.Cancelled, SyncProblems.Stopped, who.Actor, lease, cancel);
             return;
         }
+        if (run.WantedPlanHash is { } wanted && wanted != cycle.Plan.Hash && run.Resumes == 0 && run.State is RunState.Queued)
+        {
+            await book.EndAsync(run, link, RunState.Blocked, SyncProblems.PlanChanged(cycle.Plan.Adds, cycle.Plan.Removals), who.Actor, lease, cancel);
+            return;
+        }
         // Over a limit: stops before the first write (invariant 14).
         if (cycle.Verdict is SyncVerdict.Blocked or SyncVerdict.NeedsApproval)
         {

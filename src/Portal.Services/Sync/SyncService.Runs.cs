@@ -43,11 +43,11 @@ public sealed partial class SyncService
     {
         await _guard.DemandAsync(actor, Permission.SeeTestFlight, cancel);
         await using var db = _database.Open();
-        if (!await db.Runs.AnyAsync(r => r.Id == runId, cancel)) throw new ProblemException(SyncProblems.RunNotFound);
+        var linkId = await db.Runs.Where(r => r.Id == runId).Select(r => (Guid?)r.LinkId).SingleOrDefaultAsync(cancel) ?? throw new ProblemException(SyncProblems.RunNotFound);
         var all = db.RunItems.AsNoTracking().Where(i => i.RunId == runId);
         var matching = Matching(all, query, actor.May(Permission.SeeAddresses));
         var rows = await matching.OrderBy(i => i.Ordinal).Skip(Math.Max(0, query.Skip)).Take(Math.Clamp(query.Take, 1, MostItems)).ToListAsync(cancel);
-        return new Page<RunItemView>([.. rows.Select(row => ViewOf(row, actor))], await matching.CountAsync(cancel), await all.CountAsync(cancel));
+        return new Page<RunItemView>([.. rows.Select(row => ViewOf(row, actor) with { PersonId = _people.Find(linkId, row.PersonKey) })], await matching.CountAsync(cancel), await all.CountAsync(cancel));
     }
 
     /// <summary>

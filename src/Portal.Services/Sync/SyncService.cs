@@ -7,6 +7,7 @@ using Portal.Services.AppStoreConnect;
 using Portal.Services.Audit;
 using Portal.Services.Centercode;
 using Portal.Services.Data;
+using Portal.Services.People;
 using Portal.Services.SignIn;
 
 namespace Portal.Services.Sync;
@@ -19,18 +20,20 @@ public sealed partial class SyncService
     private readonly AccessGuard _guard;
     private readonly AppStoreConnectClient _apple;
     private readonly TeamSourceService _sources;
+    private readonly PersonIds _people;
     private readonly RunQueue _queue;
     private readonly TimeProvider _time;
 
-    internal SyncService(Database database, AuditLog audit, AccessGuard guard, AppStoreConnectClient apple, TeamSourceService sources, RunQueue queue, TimeProvider time) =>
-        (_database, _audit, _guard, _apple, _sources, _queue, _time) = (database, audit, guard, apple, sources, queue, time);
+    internal SyncService(Database database, AuditLog audit, AccessGuard guard, AppStoreConnectClient apple, TeamSourceService sources, PersonIds people, RunQueue queue, TimeProvider time) =>
+        (_database, _audit, _guard, _apple, _sources, _people, _queue, _time) = (database, audit, guard, apple, sources, people, queue, time);
 
     /// <summary>
     /// Asks for a run: the row and its audit event in one transaction, then a nudge to the runner. A second real run of a link
     /// joins the one under way (invariant 17). <paramref name="onlyPersonKey"/> limits it to one person, which support may do.
+    /// With <paramref name="planHash"/>, the hash of a preview, it applies that plan or stops and shows the new one (invariant 16).
     /// </summary>
     /// <exception cref="ProblemException"><c>access-refused</c>, <c>link-not-found</c>, <c>link-retired</c>, <c>link-paused</c>.</exception>
-    public async Task<RunRequested> RequestAsync(Guid linkId, SyncMode mode, Actor actor, string? onlyPersonKey = null, CancellationToken cancel = default)
+    public async Task<RunRequested> RequestAsync(Guid linkId, SyncMode mode, Actor actor, string? onlyPersonKey = null, string? planHash = null, CancellationToken cancel = default)
     {
         await _guard.DemandAsync(actor, onlyPersonKey is null ? Permission.RunSync : Permission.FixPerson, cancel);
         await using var db = _database.Open();
@@ -42,7 +45,7 @@ public sealed partial class SyncService
 
         var run = new RunRow
         {
-            Id = Guid.CreateVersion7(), LinkId = linkId, Mode = mode, State = RunState.Queued, OnlyPersonKey = onlyPersonKey,
+            Id = Guid.CreateVersion7(), LinkId = linkId, Mode = mode, State = RunState.Queued, OnlyPersonKey = onlyPersonKey, WantedPlanHash = planHash,
             Trigger = actor.Via is "api" or "cli" ? RunTrigger.Api : RunTrigger.Person,
             StartedById = actor.Id, StartedByName = actor.Name, RequestedAt = _time.GetUtcNow(), Revision = 1,
         };

@@ -202,6 +202,8 @@ public sealed record RunItemView
     public required int Ordinal { get; init; }
     /// <summary>Row id: the person's URL within the run.</summary>
     public required Guid Id { get; init; }
+    /// <summary>The person's opaque id in this link, for their page; null while the vault is locked.</summary>
+    public string? PersonId { get; init; }
     /// <summary>Address, maybe masked.</summary>
     public string? Email { get; init; }
     /// <summary>Name, maybe masked.</summary>

@@ -81,6 +81,23 @@ public sealed class GuardedRunTests
     }
 
     [Fact]
+    [Trait("Invariant", "16")]
+    public async Task RequestAsync_TeamChangedSincePreview_WritesNothingAndShowsTheNewPlan()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        var preview = await stage.RunAsync(SyncMode.Preview);
+        stage.World.AddTeamMember(SyncStage.Team, "New", "Comer", "new@example.com", "new@example.com");
+
+        var stale = await stage.RunAsync(planHash: preview.PlanHash);
+        Assert.Empty(stage.InGroup());
+        var again = await stage.RunAsync(planHash: stale.PlanHash);
+
+        Assert.Equal((RunState.Blocked, "plan-changed", preview.ToAdd + 1), (stale.State, stale.Problem?.Code, stale.ToAdd));
+        Assert.Null((await stage.Sync.LinkAsync(stage.Link.Id, Actors.Viewer)).Problem);
+        Assert.Equal(RunState.Succeeded, again.State);
+    }
+
+    [Fact]
     [Trait("Invariant", "17")]
     public async Task RequestAsync_SecondRealRun_JoinsTheFirstAndSaysWhoAndWhen()
     {

@@ -50,9 +50,9 @@ internal sealed class SyncStage : IAsyncDisposable
     };
 
     /// <summary>Asks as a person and carries it out.</summary>
-    public async Task<RunView> RunAsync(SyncMode mode = SyncMode.Real, Actor? actor = null, string? onlyPerson = null)
+    public async Task<RunView> RunAsync(SyncMode mode = SyncMode.Real, Actor? actor = null, string? onlyPerson = null, string? planHash = null)
     {
-        var asked = await Sync.RequestAsync(Link.Id, mode, actor ?? Actors.ProgramManager, onlyPerson);
+        var asked = await Sync.RequestAsync(Link.Id, mode, actor ?? Actors.ProgramManager, onlyPerson, planHash);
         await Portal.Get<SyncRunner>().RunAsync(asked.RunId, TestContext.Current.CancellationToken);
         return await Sync.RunAsync(asked.RunId, Actors.ProgramManager);
     }

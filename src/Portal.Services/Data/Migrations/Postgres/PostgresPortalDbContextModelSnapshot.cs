@@ -750,6 +750,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.Property<int>("Waiting")
                         .HasColumnType("integer");
 
+                    b.Property<string>("WantedPlanHash")
+                        .HasColumnType("text");
+
                     b.HasKey("Id");
 
                     b.HasIndex("LinkId")

@@ -741,6 +741,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.Property<int>("Waiting")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("WantedPlanHash")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("LinkId")

@@ -12,7 +12,7 @@ using Portal.Services.Data;
 namespace Portal.Services.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresPortalDbContext))]
-    [Migration("20261123110224_Initial")]
+    [Migration("20261123120151_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -752,6 +752,9 @@ namespace Portal.Services.Data.Migrations.Postgres
 
                     b.Property<int>("Waiting")
                         .HasColumnType("integer");
+
+                    b.Property<string>("WantedPlanHash")
+                        .HasColumnType("text");
 
                     b.HasKey("Id");
 

@@ -11,7 +11,7 @@ using Portal.Services.Data;
 namespace Portal.Services.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDbContext))]
-    [Migration("20261123110220_Initial")]
+    [Migration("20261123120144_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -743,6 +743,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
 
                     b.Property<int>("Waiting")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("WantedPlanHash")
+                        .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 

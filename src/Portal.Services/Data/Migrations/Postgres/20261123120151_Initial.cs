@@ -267,6 +267,7 @@ namespace Portal.Services.Data.Migrations.Postgres
                     FinishedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     Revision = table.Column<long>(type: "bigint", nullable: false),
                     PlanHash = table.Column<string>(type: "text", nullable: true),
+                    WantedPlanHash = table.Column<string>(type: "text", nullable: true),
                     ProblemCode = table.Column<string>(type: "text", nullable: true),
                     ProblemSentence = table.Column<string>(type: "text", nullable: true),
                     CancelRequested = table.Column<bool>(type: "boolean", nullable: false),

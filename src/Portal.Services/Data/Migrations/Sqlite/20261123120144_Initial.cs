@@ -266,6 +266,7 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     FinishedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Revision = table.Column<long>(type: "INTEGER", nullable: false),
                     PlanHash = table.Column<string>(type: "TEXT", nullable: true),
+                    WantedPlanHash = table.Column<string>(type: "TEXT", nullable: true),
                     ProblemCode = table.Column<string>(type: "TEXT", nullable: true),
                     ProblemSentence = table.Column<string>(type: "TEXT", nullable: true),
                     CancelRequested = table.Column<bool>(type: "INTEGER", nullable: false),
