@@ -131,7 +131,7 @@ public sealed record PersonDiagnosis(IReadOnlyList<PersonStep> Steps, NextStep N
     };
 
     internal static Build? Testable(IReadOnlyList<Build> builds, DateTimeOffset now) =>
-        builds.Where(b => b.IsTestableExternally(now)).OrderByDescending(b => b.UploadedDate).ThenBy(b => b.Id, StringComparer.Ordinal).FirstOrDefault();
+        builds.Where(b => b.IsTestable(isInternal: false, now)).OrderByDescending(b => b.UploadedDate).ThenBy(b => b.Id, StringComparer.Ordinal).FirstOrDefault();
 
     private static string Until(Build build) => build.ExpirationDate is { } end ? $", until {end.UtcDateTime:d MMM yyyy}" : "";
 

@@ -25,7 +25,7 @@ internal sealed class Reinvitation(Database database, AuditLog audit, PersonRead
         { InGroup: false } or { Tester: null } => PersonProblems.NotInGroup,
         { SuppressedBecause: not null } => PersonProblems.HeldBack,
         { Tester.State: "ACCEPTED" or "INSTALLED" } => AppleProblems.InvitationAccepted,
-        _ when !facts.Builds.Any(build => build.IsTestableExternally(now)) => AppleProblems.NoTestableBuild,
+        _ when !facts.Builds.Any(build => build.IsTestable(isInternal: false, now)) => AppleProblems.NoTestableBuild,
         { InvitedAt: { } at } when now - at < PersonDiagnosis.CoolDown => PersonProblems.CoolDown(at + PersonDiagnosis.CoolDown),
         _ => null,
     };

@@ -42,7 +42,7 @@ internal sealed class SyncReader(Database database, AppStoreConnectClient apple,
             var team = await directories.For(link).ReadAsync(link, reader.Actor, reader.RunId, cancel);
             // Whoever's turn it is decides: a source that mends itself is tried again, one that needs a person blocks (invariant 13).
             if (team.Problem is { } source) throw new CycleException(source, blocks: source.Turn is not Turn.Nobody);
-            var hasTestableBuild = builds.Items.Any(build => build.IsTestableExternally(time.GetUtcNow()));
+            var hasTestableBuild = builds.Items.Any(build => build.IsTestable(isInternal: false, time.GetUtcNow()));
             return await PlanAsync(link, reader, credential, group, observed, team, hasTestableBuild, cancel);
         }
         catch (AppleException refusal)
