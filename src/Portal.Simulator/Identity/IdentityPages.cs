@@ -47,6 +47,6 @@ internal static class IdentityPages
         http.Response.Headers.CacheControl = "no-store";
         var encoded = WebUtility.HtmlEncode(title);
         return http.Response.WriteAsync(
-            $"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{encoded}</title><style>{Style}</style><h1>{encoded}</h1>{body}</html>");
+            $"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" href=\"data:,\"><title>{encoded}</title><style>{Style}</style><h1>{encoded}</h1>{body}</html>");
     }
 }

@@ -9,6 +9,7 @@ internal static class SimEndpoints
 {
     public static void MapSim(this IEndpointRouteBuilder app)
     {
+        app.MapGet("/", () => Results.Redirect("/sim"));
         var sim = app.MapGroup("/sim").AddEndpointFilter(SayWhatIsWrong);
         sim.MapGet("", SimPage.Show);
         sim.MapGet("state", SimState.Read);

@@ -27,7 +27,7 @@ internal static class SimPage
     }
 
     private static Html.Raw Clock(World world) => Html.Of($$"""
-        <p>Everything here is made up and in memory. As JSON: <a href="/sim/state">state</a>, <a href="/sim/clock">clock</a>, <a href="/sim/faults">faults</a>, <a href="/sim/switches">switches</a>,
+        <p>Everything here is made up. As JSON: <a href="/sim/state">state</a>, <a href="/sim/clock">clock</a>, <a href="/sim/faults">faults</a>, <a href="/sim/switches">switches</a>,
         <a href="/sim/ledger">ledger</a>, <a href="/sim/outbox">outbox</a>, <a href="/sim/releases">releases</a>.</p>
         <h2>Clock</h2><div class="row"><span class="mono">{{world.Now}}</span>
         <button onclick="send('POST','/sim/clock',{advanceSeconds:3600})">Advance 1 hour</button><button onclick="send('POST','/sim/clock',{advanceSeconds:86400})">Advance 1 day</button></div>
