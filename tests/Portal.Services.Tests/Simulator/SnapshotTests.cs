@@ -20,7 +20,7 @@ public sealed class SnapshotTests(SimulatorFixture simulator) : IClassFixture<Si
         world.UploadBuild(app, "3.0", "300", "BETA_APPROVED");
         world.AddTeamMember("aurora-beta", "Новый", "Человек", "new@example.org", null);
         world.Advance(TimeSpan.FromDays(2));
-        string[] reads = ["/v1/apps?limit=200&include=betaGroups", "/v1/builds?limit=200&include=app,preReleaseVersion,buildBetaDetail", $"/v1/betaGroups/{group}/betaTesters?limit=200", $"/v1/betaTesters?filter[apps]={app}&limit=200"];
+        string[] reads = ["/v1/apps?limit=200&include=betaGroups", "/v1/builds?limit=200&include=app,preReleaseVersion,buildBetaDetail", $"/v1/betaGroups/{group}/betaTesters?limit=200", $"/v1/betaTesters?filter[apps]={world.AppId("Borealis Maps")}&include=betaGroups&limit=200"];
         var before = new List<JsonNode>();
         foreach (var read in reads) before.Add(await simulator.GetAsync(read));
         var (members, mails, team, now) = (world.GroupMembers(group), world.Outbox, world.TeamMembers("aurora-beta"), world.Time.GetUtcNow());
