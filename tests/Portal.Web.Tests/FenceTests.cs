@@ -13,7 +13,7 @@ public class FenceTests
         var references = Assembly.Load(assembly).GetReferencedAssemblies().Select(reference => reference.Name!).ToList();
 
         Assert.DoesNotContain(references, name => name.StartsWith("Microsoft.EntityFrameworkCore", StringComparison.Ordinal));
-        Assert.DoesNotContain(references, name => name is "Npgsql" or "Microsoft.Data.Sqlite" or "Quartz");
+        Assert.DoesNotContain(references, name => name is "Npgsql" or "Microsoft.Data.Sqlite");
     }
 
     [Fact]
