@@ -10,6 +10,11 @@ namespace Portal.Services.Sync;
 /// <summary>A run being applied: what every step needs.</summary>
 internal sealed record Applying(RunRow Run, SyncLinkRow Link, Cycle Cycle, Reader Reader, LinkLease Lease)
 {
+    private volatile bool _stopping;
+
+    /// <summary>A failure of the whole credential was met: whatever has not been sent yet is not sent any more (invariant 19).</summary>
+    public bool Stopping { get => _stopping; set => _stopping = value; }
+
     public KeyUse Use(string purpose) => SyncReader.UseOf(Link, Reader) with { Purpose = $"{Reader.Purpose}: {purpose}", Version = Cycle.Inputs.KeyVersion };
 }
 
@@ -122,6 +127,7 @@ internal sealed class SyncApplier(RunItems items, AppStoreConnectClient apple, I
     private async Task OneAsync(Applying run, RunItemRow item, Func<Task> write, CancellationToken cancel)
     {
         await items.ThrowIfCancelledAsync(run.Run.Id, cancel);
+        if (run.Stopping) return;
         await items.MarkSentAsync(run, [item], cancel);
         try
         {
@@ -129,6 +135,8 @@ internal sealed class SyncApplier(RunItems items, AppStoreConnectClient apple, I
         }
         catch (AppleException failure)
         {
+            // Said first: the others in flight look at it before they take the next person.
+            if (StopsTheRun(failure)) run.Stopping = true;
             await SettleFailureAsync(item, failure, cancel);
             if (StopsTheRun(failure)) throw;
             return;

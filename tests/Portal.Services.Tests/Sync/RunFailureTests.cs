@@ -1,0 +1,220 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Sync;
+using Portal.Domain.TestFlight;
+using Portal.Services.Sync;
+using Portal.Tests;
+using LedgerEntry = Portal.Simulator.LedgerEntry;
+
+namespace Portal.Services.Tests.Sync;
+
+/// <summary>What one failure does to the others of a run, who is invited, and what is looked at before anyone is removed.</summary>
+public sealed class RunFailureTests
+{
+    private const int InFlight = 4;
+
+    [Fact]
+    [Trait("Invariant", "19")]
+    public async Task RequestAsync_OnePersonRefusedAmongManyInOneCall_AllOthersGetIn()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        var known = stage.World.GroupMembers(stage.World.GroupId(SyncStage.App, "Aurora friends"))[7];
+        stage.World.SetTesterState(known.Email!, stage.AppId, "REVOKED");
+
+        await AssertAllButAsync(stage, known.Email!);
+    }
+
+    [Fact]
+    [Trait("Invariant", "19")]
+    public async Task RequestAsync_OneNewPersonRefused_AllOthersGetIn()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        stage.World.AddTeamMember(SyncStage.Team, "Two", "Dots", "two.dots@example.com", "two..dots@example.com");
+
+        await AssertAllButAsync(stage, "two..dots@example.com");
+    }
+
+    [Fact]
+    [Trait("Invariant", "19")]
+    public async Task RequestAsync_KeyRevokedUnderWay_StopsAtOnceAndTheRestIsNotTried()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        stage.World.AddFault("hold", "POST", "/v1/betaTesters", after: 20);
+        var running = stage.RunAsync();
+        await stage.World.Faults.WaitUntilHeldAsync(TestContext.Current.CancellationToken);
+        stage.World.RevokeKey(await stage.DataAsync(db => db.Credentials.Where(c => c.Id == stage.CredentialId).Select(c => c.KeyId).SingleAsync())
+            ?? throw new InvalidOperationException("The key has no id."));
+        var inGroup = stage.InGroup();
+        stage.World.Faults.Release();
+
+        var run = await running;
+
+        Assert.Equal((RunState.Partial, AppleProblems.KeyRefused.Code), (run.State, run.Problem?.Code));
+        Assert.Equal(inGroup, stage.InGroup());
+        Assert.Equal(run.ToAdd, run.NotTried + run.Confirmed + run.Pending);
+        Assert.Equal(inGroup.Count, run.Confirmed + run.Pending);
+        // Each one in flight is tried with one fresh token, nobody else is.
+        Assert.InRange(Writes(stage).Count(w => w.Status == 401), 2, 2 * InFlight);
+        Assert.Equal(AppleProblems.KeyRefused.Code, (await stage.Sync.LinkAsync(stage.Link.Id, Actors.Viewer)).Problem?.Code);
+    }
+
+    [Fact]
+    [Trait("Invariant", "19")]
+    public async Task RequestAsync_AgreementMissingUnderWay_StopsAtOnceThoughLaterWritesWouldPass()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        stage.World.AddFault("403-agreement", "POST", "/v1/betaTesters", after: 20);
+
+        var run = await stage.RunAsync();
+
+        var singles = Writes(stage).Where(w => w.Path == "/v1/betaTesters").ToList();
+        var refused = Assert.Single(singles, w => w.Status == 403);
+        Assert.InRange(singles.Count(w => w.N > refused.N), 0, InFlight - 1);
+        Assert.Equal((RunState.Partial, AppleProblems.AgreementMissing.Code), (run.State, run.Problem?.Code));
+        Assert.Equal(stage.InGroup().Count, run.Confirmed);
+        Assert.Equal((run.ToAdd - run.Confirmed, 0), (run.NotTried, run.Pending + run.Refused));
+        Assert.All((await stage.ItemsAsync(run.Id)).Where(i => i.Action is PlanAction.Add), i => Assert.True(i.Outcome is ItemOutcome.Confirmed or ItemOutcome.NotTried));
+    }
+
+    [Fact]
+    [Trait("Invariant", "19")]
+    public async Task RequestAsync_StoppedByTheKey_NextRunDoesTheRest()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        stage.World.AddFault("403-agreement", "POST", "/v1/betaTesters", after: 20);
+        await stage.RunAsync();
+
+        var run = await stage.RunAsync();
+
+        Assert.Equal(RunState.Succeeded, run.State);
+        Assert.Equal(stage.InTeam(), stage.InGroup());
+    }
+
+    [Fact]
+    [Trait("Invariant", "10")]
+    public async Task RequestAsync_NotTriedThenAddedByHandAndGoneFromTheTeam_IsNotOursToRemove()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        await stage.RunAsync();
+        stage.World.AddTeamMember(SyncStage.Team, "New", "Comer", "new@example.com", "new@example.com");
+        stage.World.AddFault("403-agreement", "POST", "/v1/betaTesters");
+        var stopped = await stage.RunAsync();
+        stage.World.RemoveTeamMember(SyncStage.Team, "new@example.com");
+        stage.World.AddTesterByHand(stage.GroupId, "new@example.com");
+
+        var run = await stage.RunAsync();
+
+        Assert.Equal((RunState.Failed, 1), (stopped.State, stopped.NotTried));
+        Assert.Equal((RunState.Succeeded, 0), (run.State, run.ToRemove));
+        Assert.Contains("new@example.com", stage.InGroup());
+    }
+
+    [Fact]
+    [Trait("Invariant", "20")]
+    public async Task RequestAsync_MemberNotInvitedThoughThereIsABuild_GetsExactlyOneInvitation()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        await stage.RunAsync();
+        var waiting = stage.InGroup()[17];
+        stage.World.SetTesterState(waiting, stage.AppId, "NOT_INVITED");
+        stage.World.ClearOutbox();
+
+        var run = await stage.RunAsync();
+        await stage.RunAsync();
+
+        Assert.Equal((RunState.Succeeded, 0), (run.State, run.ToAdd + run.ToRemove));
+        Assert.Equal(waiting, Assert.Single(stage.World.Outbox).To, ignoreCase: true);
+        Assert.Equal("INVITED", stage.World.GroupMembers(stage.GroupId).Single(m => m.Email!.Equals(waiting, StringComparison.OrdinalIgnoreCase)).State);
+    }
+
+    [Fact]
+    [Trait("Invariant", "20")]
+    public async Task RequestAsync_MembersNotInvitedWhileThereIsNoBuild_AreLeftInPeace()
+    {
+        await using var stage = await SyncStage.StartAsync(group: "Aurora early birds");
+        stage.World.ShrinkTeam(SyncStage.Team, 12);
+        await stage.RunAsync();
+
+        var run = await stage.RunAsync();
+
+        Assert.Equal((RunState.Succeeded, 0), (run.State, run.ToAdd + run.ToRemove));
+        Assert.Contains(stage.World.GroupMembers(stage.GroupId), m => m.State == "NOT_INVITED" && stage.InTeam().Contains(m.Email));
+        Assert.Empty(stage.World.Outbox);
+        Assert.DoesNotContain(stage.World.Ledger.Entries, e => e.Path == "/v1/betaTesterInvitations");
+    }
+
+    [Fact]
+    [Trait("Invariant", "13")]
+    public async Task RequestAsync_SomebodyLeft_IsReadAgainRightBeforeBeingRemoved()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        await stage.RunAsync();
+        var leaver = Leave(stage);
+
+        var run = await stage.RunAsync();
+
+        Assert.Equal((1, RunState.Succeeded), (run.ToRemove, run.State));
+        var calls = stage.World.Ledger.Entries.ToList();
+        var removal = calls.FindIndex(c => c.Method == "DELETE");
+        Assert.Equal(("GET", "/v1/betaTesters"), (calls[removal - 1].Method, calls[removal - 1].Path));
+        Assert.Contains(leaver, Uri.UnescapeDataString(calls[removal - 1].Query), StringComparison.OrdinalIgnoreCase);
+        Assert.Single(calls, c => c.Method != "GET");
+    }
+
+    [Fact]
+    [Trait("Invariant", "13")]
+    public async Task RequestAsync_LeaverTakenOutByHandMeanwhile_NoRemovalIsSent()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        await stage.RunAsync();
+        var leaver = Leave(stage);
+        stage.World.AddFault("hold", "GET", "/v1/betaTesters");
+        var running = stage.RunAsync();
+        await stage.World.Faults.WaitUntilHeldAsync(TestContext.Current.CancellationToken);
+        Assert.True(stage.World.RemoveTesterByHand(stage.GroupId, leaver));
+        stage.World.Faults.Release();
+
+        var run = await running;
+
+        Assert.Equal((1, 1, RunState.Succeeded), (run.ToRemove, run.Confirmed, run.State));
+        Assert.DoesNotContain(stage.World.Ledger.Entries, e => e.Method != "GET");
+    }
+
+    [Fact]
+    [Trait("Invariant", "13")]
+    public async Task RequestAsync_LeaversCannotBeReadAgain_NobodyIsRemoved()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        await stage.RunAsync();
+        var leaver = Leave(stage);
+        stage.World.AddFault("short-page", "GET", "/v1/betaTesters", times: 20);
+
+        var run = await stage.RunAsync();
+
+        Assert.NotNull(run.Problem);
+        Assert.Equal((RunState.Failed, 1), (run.State, run.NotTried));
+        Assert.Contains(leaver, stage.InGroup());
+        Assert.DoesNotContain(stage.World.Ledger.Entries, e => e.Method != "GET");
+    }
+
+    /// <summary>Somebody who is in leaves the team; the ledger starts anew.</summary>
+    private static string Leave(SyncStage stage)
+    {
+        var leaver = stage.World.TeamMembers(SyncStage.Team).Where(m => m.AppleEmail?.Contains('@') == true).ElementAt(120);
+        stage.World.RemoveTeamMember(SyncStage.Team, leaver.UserId.ToString());
+        stage.World.Ledger.Clear();
+        return leaver.AppleEmail!.Trim().ToLowerInvariant();
+    }
+
+    private static List<LedgerEntry> Writes(SyncStage stage) => [.. stage.World.Ledger.Entries.Where(e => e.Method != "GET")];
+
+    private static async Task AssertAllButAsync(SyncStage stage, string refused)
+    {
+        var run = await stage.RunAsync();
+
+        Assert.Equal((RunState.Partial, 1, 0), (run.State, run.Refused, run.Pending + run.NotTried));
+        Assert.Null(run.Problem);
+        Assert.Equal(stage.InTeam().Where(email => !email.Equals(refused, StringComparison.OrdinalIgnoreCase)), stage.InGroup());
+        var item = Assert.Single(await stage.ItemsAsync(run.Id), i => i.Outcome is ItemOutcome.Refused);
+        Assert.Equal(refused, item.Email, ignoreCase: true);
+    }
+}
