@@ -16,7 +16,7 @@ internal sealed class DemoSeed(DemoApp demo)
 {
     private static readonly Actor _custodian = ActorOf("key-custodian", Role.KeyCustodian);
     private static readonly Actor _manager = ActorOf("program-manager", Role.ProgramManager);
-    private static readonly ColumnMapping _mapping = new("User ID", "Apple Account Email", "Email", "First Name", "Last Name");
+    private static readonly ColumnMapping _mapping = new("User ID", "Apple Account Email", "Email", "First Name", "Last Name", "Team");
 
     private readonly World _world = demo.Simulator.Services.GetRequiredService<World>();
     private readonly CredentialService _credentials = demo.Portal.Services.GetRequiredService<CredentialService>();
@@ -37,8 +37,8 @@ internal sealed class DemoSeed(DemoApp demo)
         var key = await StoreKeyAsync(cancellation);
         var connection = await _credentials.AddCentercodeAsync(
             new NewCentercodeKey { Label = "Community", CommunityAddress = Community, ApiKey = _world.CentercodeApiKey }, _custodian, cancellation);
-        await LinkAsync(key, connection.Id, ("aurora", "Aurora beta", "public-beta", "Public beta", "aurora-beta"), ("Aurora Notes", "Aurora beta testers"), new SyncPolicy(), cancellation);
-        var synced = await LinkAsync(key, connection.Id, ("borealis", "Borealis field trial", "field-trial", "Field trial", "borealis-field"),
+        await LinkAsync(key, connection.Id, ("aurora", "Aurora beta", "public-beta", "Public beta", "aurora-beta", "Aurora beta team"), ("Aurora Notes", "Aurora beta testers"), new SyncPolicy(), cancellation);
+        var synced = await LinkAsync(key, connection.Id, ("borealis", "Borealis field trial", "field-trial", "Field trial", "borealis-field", "Borealis field team"),
             ("Borealis Maps", "Borealis field testers"), new SyncPolicy { AdoptMatching = true }, cancellation);
         var run = await _sync.RequestAsync(synced, SyncMode.Real, _manager, cancel: cancellation);
         await foreach (var state in _sync.WatchAsync(run.RunId, _manager, cancellation))
@@ -62,12 +62,12 @@ internal sealed class DemoSeed(DemoApp demo)
         return stored.Id;
     }
 
-    private async Task<Guid> LinkAsync(Guid key, Guid connection, (string Project, string ProjectName, string Type, string TypeName, string Team) source,
+    private async Task<Guid> LinkAsync(Guid key, Guid connection, (string Project, string ProjectName, string Type, string TypeName, string Team, string TeamName) source,
         (string App, string Group) target, SyncPolicy policy, CancellationToken cancellation)
     {
         var link = await _sync.CreateLinkAsync(new NewLink
         {
-            ProjectKey = source.Project, ProjectName = source.ProjectName, ReleaseTypeKey = source.Type, ReleaseTypeName = source.TypeName, TeamName = source.Team,
+            ProjectKey = source.Project, ProjectName = source.ProjectName, ReleaseTypeKey = source.Type, ReleaseTypeName = source.TypeName, TeamName = source.TeamName,
             SourceKind = SourceKind.DataPackage, ConnectionId = connection, SourceUrl = $"{Community}/api/data/{source.Team}?format=json", Mapping = _mapping,
             CredentialId = key, AppId = _world.AppId(target.App), GroupId = _world.GroupId(target.App, target.Group), Policy = policy, CentercodeSyncIsOff = true,
         }, _manager, cancellation);

@@ -41,7 +41,7 @@ internal static class Greeting
         : $"Everything is stored in {demo.FolderPath}; nothing leaves this machine.";
 
     private static string FromSeed(DemoApp demo) => $"""
-              1. As program-manager: Links, "aurora-beta → Aurora beta testers", Preview sync, then Sync now: a team of 250 for a group made for it.
+              1. As program-manager: Links, "Aurora beta team → Aurora beta testers", Preview sync, then Sync now: a team of 250 for a group made for it.
               2. As support: People, ana.horvat@example.net: where she stands and the one next step.
               3. As security-reviewer: Audit: who did what, and every request made with a key.
               4. At {demo.SimulatorAddress}sim: the mails Apple would have sent; faults to make it hard.

@@ -26,9 +26,9 @@ public sealed class DemoTests : IDisposable
         Assert.Equal([CredentialKind.AppleTeamKey, CredentialKind.CentercodeApiKey], credentials.Select(c => c.Kind).Order());
         Assert.All(credentials, credential => Assert.Equal(CredentialStatus.Active, credential.Status));
         var links = (await Get<SyncService>(demo).LinksAsync(Actors.ProgramManager, cancel: Cancellation)).ToDictionary(link => link.TeamName);
-        Assert.Equal((LinkState.Paused, false), (links["aurora-beta"].State, links["aurora-beta"].FirstApplied));
-        Assert.Equal((LinkState.Active, true), (links["borealis-field"].State, links["borealis-field"].FirstApplied));
-        Assert.Equal(248 + 5 + 3, World(demo).GroupMembers(links["borealis-field"].GroupId).Count);
+        Assert.Equal((LinkState.Paused, false), (links["Aurora beta team"].State, links["Aurora beta team"].FirstApplied));
+        Assert.Equal((LinkState.Active, true), (links["Borealis field team"].State, links["Borealis field team"].FirstApplied));
+        Assert.Equal(248 + 5 + 3, World(demo).GroupMembers(links["Borealis field team"].GroupId).Count);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class DemoTests : IDisposable
 
     private static async Task<(Guid Link, Guid Key)> AuroraAsync(DemoApp demo)
     {
-        var link = (await Get<SyncService>(demo).LinksAsync(Actors.ProgramManager, cancel: Cancellation)).Single(link => link.TeamName == "aurora-beta");
+        var link = (await Get<SyncService>(demo).LinksAsync(Actors.ProgramManager, cancel: Cancellation)).Single(link => link.TeamName == "Aurora beta team");
         return (link.Id, link.CredentialId);
     }
 

@@ -11,6 +11,8 @@ public sealed record AuditQuery
     public string? ActorId { get; init; }
     /// <summary>Names of codes, any of them; a name that ends in a dot takes the whole feature, <c>credential.</c>. Empty: all.</summary>
     public IReadOnlyList<string> Codes { get; init; } = [];
+    /// <summary>False leaves out single requests with a key unless <see cref="Codes"/> names them: they are many, and have a page of their own.</summary>
+    public bool WithKeyUses { get; init; } = true;
     /// <summary>What was acted on, such as <c>link</c>.</summary>
     public string? TargetKind { get; init; }
     /// <summary>Which one.</summary>

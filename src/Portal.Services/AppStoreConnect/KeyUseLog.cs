@@ -1,4 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Domain.Audit;
+using Portal.Domain.SignIn;
+using Portal.Services.Audit;
 using Portal.Services.Data;
 
 namespace Portal.Services.AppStoreConnect;
@@ -14,7 +17,7 @@ internal sealed record KeyUseOutcome(int Status)
 }
 
 /// <summary>Commits what a request is for before anything is signed or sent, and what became of it after (invariant 27).</summary>
-internal sealed class KeyUseLog(Database database, TimeProvider time)
+internal sealed class KeyUseLog(Database database, AuditLog audit, TimeProvider time)
 {
     /// <summary>Commits the intent, in one transaction with the caller's fence. When this throws, nothing may be signed or sent.</summary>
     public async Task<Guid> IntendAsync(KeyUse use, int version, HttpMethod method, string pathTemplate, int attempt, AppleToken? token, CancellationToken cancel)
@@ -40,6 +43,7 @@ internal sealed class KeyUseLog(Database database, TimeProvider time)
         };
         await using var db = database.Open();
         db.KeyUses.Add(row);
+        audit.Append(db, EventOf(AuditCodes.KeyUsed, row, use.Actor));
         if (use.Fence is null)
         {
             await db.SaveChangesAsync(cancel);
@@ -61,11 +65,22 @@ internal sealed class KeyUseLog(Database database, TimeProvider time)
             .SetProperty(use => use.TokenExpiresAt, token.ExpiresAt), cancel);
     }
 
+    private static AuditEntry EventOf(AuditCode code, KeyUseRow row, Actor actor, KeyUseOutcome? outcome = null) => new(code, actor, "key-use", row.Id.ToString())
+    {
+        RunId = row.RunId, CredentialId = row.CredentialId,
+        Facts = new Dictionary<string, object?>
+        {
+            ["version"] = row.Version, ["purpose"] = row.Purpose, ["method"] = row.Method, ["path"] = row.PathTemplate, ["attempt"] = row.Attempt,
+            ["app"] = row.AppId, ["group"] = row.GroupId, ["status"] = outcome?.Status, ["appleCode"] = outcome?.AppleCode,
+        },
+    };
+
     /// <summary>Not to be cancelled: what was sent is recorded even when nobody waits for it any more.</summary>
     public async Task RecordAsync(Guid id, KeyUseOutcome outcome)
     {
         var now = time.GetUtcNow();
         await using var db = database.Open();
+        await using var transaction = await db.Database.BeginTransactionAsync();
         await db.KeyUses.Where(use => use.Id == id).ExecuteUpdateAsync(set => set
             .SetProperty(use => use.OutcomeAt, now)
             .SetProperty(use => use.Status, outcome.Status)
@@ -74,5 +89,12 @@ internal sealed class KeyUseLog(Database database, TimeProvider time)
             .SetProperty(use => use.AppleDetail, outcome.AppleDetail)
             .SetProperty(use => use.RemainingThisHour, outcome.RemainingThisHour)
             .SetProperty(use => use.Items, outcome.Items), CancellationToken.None);
+        if (outcome.Status is < 200 or >= 400)
+        {
+            var row = await db.KeyUses.AsNoTracking().SingleAsync(use => use.Id == id);
+            audit.Append(db, EventOf(AuditCodes.KeyUseFailed, row, new Actor(row.ActorId, row.ActorName, ActorKind.Job, [], "job"), outcome));
+            await db.SaveChangesAsync();
+        }
+        await transaction.CommitAsync();
     }
 }

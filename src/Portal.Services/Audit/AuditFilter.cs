@@ -29,6 +29,7 @@ internal static class AuditFilter
         if (query.To is { } to) events = events.Where(e => e.At < to);
         if (query.ActorId is { } actorId) events = events.Where(e => e.ActorId == actorId);
         if (CodesOf(query) is { } codes) events = events.Where(e => codes.Contains(e.Code));
+        else if (!query.WithKeyUses) events = events.Where(e => e.Code != AuditCodes.KeyUsed.Name && e.Code != AuditCodes.KeyUseFailed.Name);
         if (query.TargetKind is { } kind) events = events.Where(e => e.TargetKind == kind);
         if (query.TargetId is { } target) events = events.Where(e => e.TargetId == target);
         if (query.LinkId is { } link) events = events.Where(e => e.LinkId == link);

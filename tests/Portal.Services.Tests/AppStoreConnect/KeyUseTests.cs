@@ -169,4 +169,20 @@ public sealed class KeyUseTests : IAsyncLifetime
         public override long GetTimestamp() => right.GetTimestamp();
         public override long TimestampFrequency => right.TimestampFrequency;
     }
+
+    [Fact]
+    [Trait("Invariant", "27")]
+    public async Task Request_Refused_IsInTheAuditWithItsIntentAndItsFailure()
+    {
+        await using var portal = await PortalFixture.StartAsync();
+        var key = await AppleKey.StoreAsync(portal);
+        key.World.AddFault("403-agreement", "GET", "/v1/apps");
+
+        await Assert.ThrowsAsync<AppleException>(() => key.Client.ListAppsAsync(key.Use, CancellationToken.None));
+
+        var use = Assert.Single(await key.UsesAsync());
+        await using var db = portal.Get<Database>().Open();
+        var events = await db.AuditEvents.AsNoTracking().Where(e => e.TargetId == use.Id.ToString()).OrderBy(e => e.At).Select(e => e.Code).ToListAsync();
+        Assert.Equal(["key.used", "key.use-failed"], events);
+    }
 }

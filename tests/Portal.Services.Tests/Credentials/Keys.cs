@@ -28,7 +28,7 @@ internal static class Keys
     }
 
     public static Task<List<string>> AuditCodesAsync(this PortalFixture portal, Guid credential) =>
-        portal.QueryAsync(db => db.AuditEvents.Where(e => e.CredentialId == credential).OrderBy(e => e.At).ThenBy(e => e.Id).Select(e => e.Code).ToListAsync());
+        portal.QueryAsync(db => db.AuditEvents.Where(e => e.CredentialId == credential && !e.Code.StartsWith("key.")).OrderBy(e => e.At).ThenBy(e => e.Id).Select(e => e.Code).ToListAsync());
 
     /// <summary>A link as the wizard would make it, in this state.</summary>
     public static async Task<Guid> LinkAsync(this PortalFixture portal, Guid credential, LinkState state = LinkState.Active)
