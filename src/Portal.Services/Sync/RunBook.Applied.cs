@@ -21,7 +21,7 @@ internal sealed partial class RunBook
         Count(row, items);
         var state = StateOf(row, items, stopped);
         await FinishAsync(db, row, state, stopped, now, cancel);
-        foreach (var item in items) AppendPerson(db, run, item);
+        foreach (var item in items) AppendPerson(db, row, run.Link, run.Reader.Actor, item);
         audit.Append(db, OfRun(CodeOf(state), row, run.Link.CredentialId, run.Reader.Actor) with
         {
             Facts = new Dictionary<string, object?> { ["confirmed"] = row.Confirmed, ["pending"] = row.Pending, ["refused"] = row.Refused, ["notTried"] = row.NotTried, ["calls"] = row.Calls, ["problem"] = stopped?.Code },
@@ -40,12 +40,12 @@ internal sealed partial class RunBook
 
     private static RunState StateOf(RunRow row, List<RunItemRow> items, Problem? stopped)
     {
-        if (row.CancelRequested && stopped?.Code == SyncProblems.Stopped.Code) return RunState.Cancelled;
+        if (stopped?.Code == SyncProblems.Stopped.Code) return RunState.Cancelled;
         if (stopped is not null) return row.Confirmed + row.Pending > 0 ? RunState.Partial : RunState.Failed;
         return items.All(i => i.Outcome is ItemOutcome.Confirmed) ? RunState.Succeeded : RunState.Partial;
     }
 
-    private void AppendPerson(PortalDbContext db, Applying run, RunItemRow item)
+    private void AppendPerson(PortalDbContext db, RunRow run, SyncLinkRow link, Actor actor, RunItemRow item)
     {
         var code = (item.Action, item.Outcome) switch
         {
@@ -58,7 +58,7 @@ internal sealed partial class RunBook
             _ => null,
         };
         if (code is null) return;
-        audit.Append(db, OfRun(code, run.Run, run.Link.CredentialId, run.Reader.Actor) with
+        audit.Append(db, OfRun(code, run, link.CredentialId, actor) with
         {
             TargetKind = "person",
             TargetId = item.Id.ToString(),
@@ -80,8 +80,8 @@ internal sealed partial class RunBook
         if (state is RunState.Succeeded or RunState.Partial && stopped is null)
         {
             link.LastGoodTeamCount = row.TeamCount;
-            link.DriftToAdd = row.NotTried + row.Refused;
-            link.DriftToRemove = 0;
+            link.DriftToAdd = items.Count(i => i is { Action: PlanAction.Add, Outcome: ItemOutcome.NotTried or ItemOutcome.Refused });
+            link.DriftToRemove = items.Count(i => i is { Action: PlanAction.Remove, Outcome: ItemOutcome.NotTried or ItemOutcome.Refused });
             link.GroupCount = row.GroupCount + items.Count(i => i is { Action: PlanAction.Add, Outcome: ItemOutcome.Confirmed }) - items.Count(i => i is { Action: PlanAction.Remove, Outcome: ItemOutcome.Confirmed });
             if (link.State is LinkState.Blocked) audit.Append(db, OfRun(AuditCodes.LinkUnblocked, row, link.CredentialId, run.Reader.Actor) with { TargetKind = "link", TargetId = link.Id.ToString() });
             // The first plan was applied by a person: from now on the schedule may.

@@ -68,14 +68,14 @@ internal sealed partial class RunBook
         Next(stored, now);
     }, cancel);
 
-    private static List<RunItemRow> Merge(RunRow run, SyncPlan plan, List<RunItemRow> earlier, DateTimeOffset now)
+    internal static List<RunItemRow> Merge(RunRow run, SyncPlan plan, List<RunItemRow> earlier, DateTimeOffset now)
     {
-        var written = earlier.Where(i => i.Outcome is not (ItemOutcome.None or ItemOutcome.NotTried) && i.Action is PlanAction.Add or PlanAction.Remove).ToDictionary(i => (i.PersonKey, i.Action));
+        var written = earlier.Where(i => i.Outcome is not (ItemOutcome.None or ItemOutcome.NotTried) && i.Action is PlanAction.Add or PlanAction.Remove).ToDictionary(KeyOf);
         var rows = new List<RunItemRow>();
         foreach (var item in plan.Items)
         {
-            var isIn = item.Action is PlanAction.Keep && written.Remove((item.PersonKey, PlanAction.Add), out _);
-            written.TryGetValue((item.PersonKey, item.Action), out var before);
+            var isIn = item.Action is PlanAction.Keep && written.Remove((item.PersonKey, PlanAction.Add, null), out _);
+            written.TryGetValue(KeyOf(item), out var before);
             // Runs of the schedule store only what is not Keep.
             if (item.Action is PlanAction.Keep && !isIn && run.Trigger is RunTrigger.Schedule && !item.NeedsInvitation) continue;
             rows.Add(RowOf(run, item, isIn ? PlanReasons.JoinedTeam : item.Reason, isIn ? PlanAction.Add : item.Action, before?.Attempts ?? (isIn ? 1 : 0)));
@@ -83,7 +83,7 @@ internal sealed partial class RunBook
             (rows[^1].Outcome, rows[^1].OutcomeAt) = (ItemOutcome.Confirmed, now);
         }
         // Removed by the runner before: no longer in the group, so the new plan does not know them.
-        foreach (var gone in written.Values.Where(i => i.Action is PlanAction.Remove && !plan.Items.Any(p => p.PersonKey == i.PersonKey)))
+        foreach (var gone in written.Values.Where(i => i.Action is PlanAction.Remove && !plan.Items.Any(p => KeyOf(p) == KeyOf(i) || p.PersonKey == i.PersonKey && p.Action is not PlanAction.Remove)))
         {
             (gone.Outcome, gone.OutcomeAt, gone.Id) = (ItemOutcome.Confirmed, now, Guid.CreateVersion7());
             rows.Add(gone);
@@ -91,6 +91,11 @@ internal sealed partial class RunBook
         for (var i = 0; i < rows.Count; i++) rows[i].Ordinal = i;
         return rows;
     }
+
+    // One address can stand in a group twice, as two testers: each is a removal of its own. An add has no tester yet when it is planned.
+    private static (string, PlanAction, string?) KeyOf(RunItemRow item) => (item.PersonKey, item.Action, item.Action is PlanAction.Remove ? item.TesterId : null);
+
+    private static (string, PlanAction, string?) KeyOf(PlanItem item) => (item.PersonKey, item.Action, item.Action is PlanAction.Remove ? item.TesterId : null);
 
     private static RunItemRow RowOf(RunRow run, PlanItem item, PlanReason reason, PlanAction action, int attempts) => new()
     {

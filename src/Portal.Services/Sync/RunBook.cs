@@ -20,10 +20,11 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
     public async Task<bool> IsCancelledAsync(Guid runId, CancellationToken cancel)
     {
         await using var db = database.Open();
-        return await db.Runs.AnyAsync(r => r.Id == runId && r.CancelRequested, cancel);
+        // A retired link's group is free for another: nothing more is written there (invariant 35).
+        return await db.Runs.AnyAsync(r => r.Id == runId && (r.CancelRequested || db.Links.Any(l => l.Id == r.LinkId && l.State == LinkState.Retired)), cancel);
     }
 
-    /// <summary>A run the schedule asks for; null when a person was quicker (invariant 17).</summary>
+    /// <summary>A run the schedule asks for; null when a person was quicker: with a run (invariant 17), or with a change to the link since it was read.</summary>
     public async Task<RunRow?> StartScheduledAsync(SyncLinkRow link, LinkLease lease, CancellationToken cancel)
     {
         var run = new RunRow
@@ -33,13 +34,17 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
         };
         try
         {
-            await InTransactionAsync(lease, (db, _) =>
+            var isAsRead = true;
+            await InTransactionAsync(lease, async (db, _) =>
             {
+                // Paused, retired, blocked or under another policy while it was read: the plan is not what people want any more.
+                var stored = await db.Links.AsNoTracking().SingleAsync(l => l.Id == link.Id, cancel);
+                isAsRead = stored.State is LinkState.Active && stored.Policy == link.Policy;
+                if (!isAsRead) return;
                 db.Runs.Add(run);
                 audit.Append(db, OfRun(AuditCodes.RunRequested, run, link.CredentialId, Actor.Schedule));
-                return Task.CompletedTask;
             }, cancel);
-            return run;
+            return isAsRead ? run : null;
         }
         catch (DbUpdateException failure) when (Database.IsUniqueViolation(failure))
         {
@@ -62,13 +67,12 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
     public Task MoveAsync(RunRow run, RunState state, LinkLease lease, CancellationToken cancel) =>
         InTransactionAsync(lease, async (db, _) => Move(await db.Runs.SingleAsync(r => r.Id == run.Id, cancel), state), cancel);
 
-    /// <summary>Ends a run that wrote nothing, and says on the link what is needed.</summary>
+    /// <summary>Ends a run that this runner wrote nothing for, and says on the link what is needed. What an earlier runner sent stays on record.</summary>
     public Task EndAsync(RunRow run, SyncLinkRow link, RunState state, Problem problem, Actor actor, LinkLease lease, CancellationToken cancel) => InTransactionAsync(lease, async (db, now) =>
     {
         var row = await db.Runs.SingleAsync(r => r.Id == run.Id, cancel);
-        await db.RunItems.Where(i => i.RunId == run.Id && i.Outcome == ItemOutcome.None && (i.Action == PlanAction.Add || i.Action == PlanAction.Remove))
-            .ExecuteUpdateAsync(set => set.SetProperty(i => i.Outcome, ItemOutcome.NotTried), cancel);
-        row.NotTried = row.ToAdd + row.ToRemove - row.Confirmed;
+        await CloseItemsAsync(db, row, link, actor, cancel);
+        if (state is RunState.Failed && row.Confirmed + row.Pending > 0) state = RunState.Partial;
         await FinishAsync(db, row, state, problem, now, cancel);
         audit.Append(db, OfRun(CodeOf(state), row, link.CredentialId, actor) with { Facts = new Dictionary<string, object?> { ["problem"] = problem.Code } });
         var stored = await db.Links.SingleAsync(l => l.Id == link.Id, cancel);
@@ -79,15 +83,35 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
         Next(stored, now);
     }, cancel);
 
-    /// <summary>A fault of ours: the run ends so that the link is not held by it for ever.</summary>
-    public async Task FaultAsync(RunRow run, LinkLease lease, CancellationToken cancel)
+    /// <summary>
+    /// A fault of ours: the run, if there is one, ends so that the link is not held by it for ever, and the link waits for its
+    /// next interval: what fails each time must not be tried each second.
+    /// </summary>
+    public Task FaultAsync(RunRow? run, LinkLease lease, CancellationToken cancel) => InTransactionAsync(lease, async (db, now) =>
     {
-        await InTransactionAsync(lease, async (db, now) =>
+        var link = await db.Links.SingleAsync(l => l.Id == lease.LinkId, cancel);
+        if (run is not null)
         {
             var row = await db.Runs.SingleAsync(r => r.Id == run.Id, cancel);
+            await CloseItemsAsync(db, row, link, Actor.Schedule, cancel);
             await FinishAsync(db, row, RunState.Failed, SyncProblems.Unforeseen, now, cancel);
             audit.Append(db, OfRun(AuditCodes.RunFailed, row, null, Actor.Schedule) with { Facts = new Dictionary<string, object?> { ["problem"] = SyncProblems.Unforeseen.Code } });
-        }, cancel);
+        }
+        Mark(db, link, SyncProblems.Unforeseen, blocks: false, Actor.Schedule);
+        Next(link, now);
+    }, cancel);
+
+    /// <summary>What was sent and never settled is pending, for later cycles to resolve; what was not begun is not tried; each person changed has an event.</summary>
+    private async Task CloseItemsAsync(PortalDbContext db, RunRow row, SyncLinkRow link, Actor actor, CancellationToken cancel)
+    {
+        var items = await db.RunItems.Where(i => i.RunId == row.Id && (i.Action == PlanAction.Add || i.Action == PlanAction.Remove)).ToListAsync(cancel);
+        foreach (var item in items)
+        {
+            if (item.Outcome is ItemOutcome.None) item.Outcome = ItemOutcome.NotTried;
+            else if (item.Outcome is ItemOutcome.Sent) (item.Outcome, item.OutcomeSentence) = (ItemOutcome.PendingAtApple, SyncProblems.NotYetVisible.ToString());
+            AppendPerson(db, row, link, actor, item);
+        }
+        Count(row, items);
     }
 
     private async Task InTransactionAsync(LinkLease lease, Func<PortalDbContext, DateTimeOffset, Task> write, CancellationToken cancel)

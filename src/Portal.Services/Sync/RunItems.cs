@@ -33,7 +33,7 @@ internal sealed class RunItems(Database database, TimeProvider time)
     public async Task ThrowIfCancelledAsync(Guid runId, CancellationToken cancel)
     {
         await using var db = database.Open();
-        if (await db.Runs.AnyAsync(r => r.Id == runId && r.CancelRequested, cancel)) throw new RunCancelledException();
+        if (await db.Runs.AnyAsync(r => r.Id == runId && (r.CancelRequested || db.Links.Any(l => l.Id == r.LinkId && l.State == LinkState.Retired)), cancel)) throw new RunCancelledException();
     }
 
     /// <summary>

@@ -87,7 +87,7 @@ internal sealed class SyncApplier(RunItems items, AppStoreConnectClient apple, I
         if (!again.Complete) throw new AppleException(again.Because ?? SyncProblems.ShortRead("The people to remove"), FailureReach.Passing);
         var still = again.Items.Where(t => t.GroupIds.Contains(run.Link.GroupId)).Select(t => t.Id).ToHashSet(StringComparer.Ordinal);
         var stay = await items.AddsNotInAsync(run.Run.Id, cancel);
-        var after = run.Cycle.Plan.Items.Where(i => i is { Action: PlanAction.Remove, After: not null }).ToDictionary(i => i.PersonKey, i => i.After!, StringComparer.Ordinal);
+        var after = run.Cycle.Plan.Items.Where(i => i is { Action: PlanAction.Remove, After: not null }).DistinctBy(i => i.PersonKey).ToDictionary(i => i.PersonKey, i => i.After!, StringComparer.Ordinal);
 
         var go = new List<RunItemRow>();
         foreach (var item in open)

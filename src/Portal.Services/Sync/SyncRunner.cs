@@ -48,13 +48,16 @@ internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReade
                 return;
             }
             var check = new Reader(Actor.Schedule, null, "check", lease);
-            RunRow? run = null;
+            (Cycle? cycle, RunRow? run) = (null, null);
             await GuardedAsync(null, lease, async () =>
             {
-                if (await CheckedAsync(link, check, lease, stop.Token) is not { } cycle) return;
-                run = await book.StartScheduledAsync(link, lease, stop.Token);
-                if (run is not null) await GuardedAsync(run, lease, () => CarryOutAsync(run, link, check with { RunId = run.Id, Purpose = "sync" }, lease, cycle, stop.Token));
+                cycle = await CheckedAsync(link, check, lease, stop.Token);
+                if (cycle is not null) run = await book.StartScheduledAsync(link, lease, stop.Token);
             });
+            if (run is null) return;
+            // Clean again only when the run came to its end: broken off, its last requests may still land.
+            lease.Clean = false;
+            await GuardedAsync(run, lease, () => CarryOutAsync(run, link, check with { RunId = run.Id, Purpose = "sync" }, lease, cycle, stop.Token));
         }
     }
 
@@ -77,6 +80,11 @@ internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReade
 
     private async Task CarryOutAsync(RunRow run, SyncLinkRow link, Reader who, LinkLease lease, Cycle? cycle, CancellationToken cancel)
     {
+        if (link.State is LinkState.Retired)
+        {
+            await book.EndAsync(run, link, RunState.Cancelled, SyncProblems.LinkRetired(), who.Actor, lease, cancel);
+            return;
+        }
         try
         {
             await book.ReadingAsync(run, who.Actor, lease, cancel);
@@ -94,7 +102,7 @@ internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReade
             await book.EndAsync(run, link, RunState.Cancelled, SyncProblems.Stopped, who.Actor, lease, cancel);
             return;
         }
-        if (run.WantedPlanHash is { } wanted && wanted != cycle.Plan.Hash && run.Resumes == 0 && run.State is RunState.Queued)
+        if (run.WantedPlanHash is { } wanted && wanted != cycle.Plan.Hash && run.State is RunState.Queued or RunState.Reading or RunState.Planned)
         {
             await book.EndAsync(run, link, RunState.Blocked, SyncProblems.PlanChanged(cycle.Plan.Adds, cycle.Plan.Removals), who.Actor, lease, cancel);
             return;
@@ -129,7 +137,7 @@ internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReade
         catch (Exception fault)
         {
             log.LogError(fault, "Run {Run} of link {Link} failed unforeseen. (run-failed)", run?.Id, lease.LinkId);
-            if (run is not null) await book.FaultAsync(run, lease, CancellationToken.None);
+            await book.FaultAsync(run, lease, CancellationToken.None);
             lease.Clean = true;
         }
     }

@@ -87,7 +87,7 @@ internal sealed class SyncWorker(Database database, SyncRunner runner, RunQueue 
         }
     }
 
-    private async Task<List<(Guid, Func<CancellationToken, Task>)>> SweepAsync(CancellationToken cancel)
+    internal async Task<List<(Guid Key, Func<CancellationToken, Task> Work)>> SweepAsync(CancellationToken cancel)
     {
         try
         {
@@ -95,7 +95,8 @@ internal sealed class SyncWorker(Database database, SyncRunner runner, RunQueue 
             var now = time.GetUtcNow();
             var runs = await db.Runs.AsNoTracking().Where(r => RunStates.Unfinished.Contains(r.State) && !(r.Mode == SyncMode.Preview && r.State == RunState.Planned)
                 && db.Links.Any(l => l.Id == r.LinkId && (l.LeaseUntil == null || l.LeaseUntil < now))).OrderBy(r => r.RequestedAt).Select(r => r.Id).Take(MostAtOnce).ToListAsync(cancel);
-            var links = await db.Links.AsNoTracking().Where(l => l.NextDueAt <= now && l.LeaseHolder == null
+            // A node that died holds its links by name for ever; when its time is over they are anybody's.
+            var links = await db.Links.AsNoTracking().Where(l => l.NextDueAt <= now && (l.LeaseHolder == null || l.LeaseUntil < now)
                 && (l.State == LinkState.Active || l.State == LinkState.Paused || l.State == LinkState.Blocked)).OrderBy(l => l.NextDueAt).Select(l => l.Id).Take(MostAtOnce).ToListAsync(cancel);
             return [.. runs.Select(id => (id, (Func<CancellationToken, Task>)(c => runner.RunAsync(id, c)))), .. links.Select(id => (id, (Func<CancellationToken, Task>)(c => runner.CheckAsync(id, c))))];
         }

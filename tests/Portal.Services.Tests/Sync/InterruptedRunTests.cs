@@ -1,0 +1,162 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Domain;
+using Portal.Domain.Audit;
+using Portal.Domain.Sync;
+using Portal.Services.Data;
+using Portal.Services.Sync;
+using Portal.Tests;
+
+namespace Portal.Services.Tests.Sync;
+
+/// <summary>What happens to links and runs when a node dies, faults, or a person steps in while a request is on its way.</summary>
+public sealed class InterruptedRunTests
+{
+    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+
+    [Fact]
+    [Trait("Failure", "F32")]
+    public async Task Sweep_NodeDiedDuringACheck_FindsTheLinkAgain()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        await stage.RunAsync();
+        await LinkAsync(stage, set => set.SetProperty(l => l.LeaseHolder, "dead").SetProperty(l => l.LeaseUntil, stage.Portal.Clock.GetUtcNow()));
+        stage.Portal.Clock.Advance(TimeSpan.FromDays(1));
+
+        var due = await ActivatorUtilities.CreateInstance<SyncWorker>(stage.Portal.Get<IServiceProvider>()).SweepAsync(Cancel);
+
+        Assert.Equal([stage.Link.Id], due.Select(d => d.Key));
+    }
+
+    [Fact]
+    public async Task CheckAsync_FaultOfOurs_IsSaidAndTriedAgainAtTheNextIntervalNotEverySecond()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        await stage.RunAsync();
+        await stage.DataAsync(db => db.Credentials.Where(c => c.Id == stage.CredentialId).ExecuteUpdateAsync(set => set.SetProperty(c => c.ActiveVersion, 99), Cancel));
+        stage.Portal.Clock.Advance(TimeSpan.FromDays(1));
+
+        var link = await stage.CheckAsync();
+
+        Assert.True(link.NextDueAt > stage.Portal.Clock.GetUtcNow());
+        Assert.Equal("run-failed", link.Problem?.Code);
+    }
+
+    [Fact]
+    [Trait("Invariant", "34")]
+    public async Task CheckAsync_PausedWhileItReads_StartsNoRun()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        await stage.RunAsync();
+        stage.World.AddTeamMember(SyncStage.Team, "New", "Comer", "new@example.com", "new@example.com");
+        stage.World.AddFault("hold", "GET", "/betaTesters", times: 1);
+
+        var check = stage.CheckAsync();
+        await HeldAsync(stage);
+        await stage.Sync.PauseAsync(stage.Link.Id, Actors.ProgramManager);
+        stage.World.Faults.Clear();
+        await check;
+
+        Assert.DoesNotContain("new@example.com", stage.InGroup());
+        Assert.Equal(1, (await stage.Sync.RunsAsync(new RunQuery(), Actors.Viewer)).Total);
+    }
+
+    [Fact]
+    [Trait("Invariant", "35")]
+    public async Task RunAsync_LinkRetiredWhileItReads_RemovesNobody()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        await stage.RunAsync();
+        var before = stage.InGroup();
+        stage.World.RemoveTeamMember(SyncStage.Team, stage.World.TeamMembers(SyncStage.Team)[30].UserId.ToString());
+        stage.World.AddFault("hold", "GET", "/betaTesters", times: 1);
+
+        var running = stage.RunAsync();
+        await HeldAsync(stage);
+        await stage.Sync.RetireAsync(stage.Link.Id, Actors.ProgramManager);
+        stage.World.Faults.Clear();
+        var run = await running;
+
+        Assert.Equal(before, stage.InGroup());
+        Assert.Equal(RunState.Cancelled, run.State);
+    }
+
+    [Fact]
+    [Trait("Invariant", "35")]
+    public async Task RunAsync_LinkRetiredBeforeItsTurn_DoesNotEvenAskApple()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        var asked = await stage.Sync.RequestAsync(stage.Link.Id, SyncMode.Real, Actors.ProgramManager);
+        await stage.Sync.RetireAsync(stage.Link.Id, Actors.ProgramManager);
+        stage.World.Ledger.Clear();
+
+        await stage.Portal.Get<SyncRunner>().RunAsync(asked.RunId, Cancel);
+
+        Assert.Empty(stage.World.Ledger.Entries);
+        Assert.Equal(RunState.Cancelled, (await stage.Sync.RunAsync(asked.RunId, Actors.Viewer)).State);
+    }
+
+    [Fact]
+    [Trait("Invariant", "16")]
+    public async Task RunAsync_NodeDiedReadingAndTheTeamChanged_StillAppliesOnlyThePlanThatWasSeen()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        var preview = await stage.RunAsync(SyncMode.Preview);
+        stage.World.AddTeamMember(SyncStage.Team, "New", "Comer", "new@example.com", "new@example.com");
+        var asked = await stage.Sync.RequestAsync(stage.Link.Id, SyncMode.Real, Actors.ProgramManager, planHash: preview.PlanHash);
+        await stage.DataAsync(db => db.Runs.Where(r => r.Id == asked.RunId).ExecuteUpdateAsync(set => set.SetProperty(r => r.State, RunState.Reading), Cancel));
+
+        await stage.Portal.Get<SyncRunner>().RunAsync(asked.RunId, Cancel);
+
+        Assert.Equal("plan-changed", (await stage.Sync.RunAsync(asked.RunId, Actors.Viewer)).Problem?.Code);
+        Assert.Empty(stage.InGroup());
+    }
+
+    [Fact]
+    [Trait("Invariant", "37")]
+    public async Task RunAsync_TakenOverAndUnableToRead_KeepsWhatWasSentOpenAndOnRecord()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        var asked = await stage.Sync.RequestAsync(stage.Link.Id, SyncMode.Real, Actors.ProgramManager);
+        await stage.DataAsync(async db =>
+        {
+            (await db.Runs.SingleAsync(r => r.Id == asked.RunId, Cancel)).State = RunState.Applying;
+            db.RunItems.Add(Item(asked.RunId, "one@example.com", PlanAction.Add, null, ItemOutcome.Sent));
+            return await db.SaveChangesAsync(Cancel);
+        });
+        stage.World.AddFault("short-page", "GET", $"/betaGroups/{stage.GroupId}/betaTesters", times: 20);
+
+        await stage.Portal.Get<SyncRunner>().RunAsync(asked.RunId, Cancel);
+
+        var run = await stage.Sync.RunAsync(asked.RunId, Actors.ProgramManager);
+        Assert.Equal((RunState.Partial, 1), (run.State, run.Pending));
+        Assert.Equal(ItemOutcome.PendingAtApple, Assert.Single(await stage.ItemsAsync(asked.RunId)).Outcome);
+        Assert.True(await stage.DataAsync(db => db.AuditEvents.AnyAsync(e => e.RunId == asked.RunId && e.Code == AuditCodes.MemberAdded.Name, Cancel)));
+    }
+
+    [Fact]
+    public void Merge_OneAddressTwiceInTheGroup_KeepsBothRemovalsOnRecord()
+    {
+        var run = new RunRow { Id = Guid.CreateVersion7(), StartedById = "a", StartedByName = "a" };
+        List<RunItemRow> earlier = [Item(run.Id, "two@example.com", PlanAction.Remove, "t1", ItemOutcome.PendingAtApple), Item(run.Id, "two@example.com", PlanAction.Remove, "t2", ItemOutcome.PendingAtApple)];
+        var plan = new SyncPlan([new PlanItem("two@example.com", PlanAction.Remove, PlanReasons.LeftTeam) { TesterId = "t2" }], "");
+
+        var rows = RunBook.Merge(run, plan, earlier, DateTimeOffset.UnixEpoch);
+
+        Assert.Equal([("t2", ItemOutcome.None), ("t1", ItemOutcome.Confirmed)], rows.Select(r => (r.TesterId!, r.Outcome)));
+    }
+
+    private static RunItemRow Item(Guid runId, string key, PlanAction action, string? tester, ItemOutcome outcome) => new()
+    {
+        Id = Guid.CreateVersion7(), RunId = runId, PersonKey = key, Email = key, Action = action, ReasonCode = PlanReasons.JoinedTeam.Code, Reason = PlanReasons.JoinedTeam.Sentence, TesterId = tester, Outcome = outcome, Attempts = 1,
+    };
+
+    private static Task<int> LinkAsync(SyncStage stage, Action<Microsoft.EntityFrameworkCore.Query.UpdateSettersBuilder<SyncLinkRow>> set) =>
+        stage.DataAsync(db => db.Links.Where(l => l.Id == stage.Link.Id).ExecuteUpdateAsync(set, Cancel));
+
+    private static async Task HeldAsync(SyncStage stage)
+    {
+        for (var until = DateTime.UtcNow.AddSeconds(30); stage.World.Faults.Held.Count == 0; await Task.Delay(20, Cancel))
+            Assert.True(DateTime.UtcNow < until, "Nothing was held in time.");
+    }
+}
