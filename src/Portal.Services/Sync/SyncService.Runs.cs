@@ -98,7 +98,9 @@ public sealed partial class SyncService
         var sees = actor.May(Permission.SeeAddresses);
         return new RunItemView
         {
-            Id = row.Id, Ordinal = row.Ordinal, MemberId = row.MemberId,
+            Id = row.Id, Ordinal = row.Ordinal,
+            // Some communities use the address as the id.
+            MemberId = sees || row.MemberId?.Contains('@', StringComparison.Ordinal) is not true ? row.MemberId : EmailAddress.Mask(row.MemberId),
             Email = sees || row.Email is null ? row.Email : EmailAddress.Mask(row.Email),
             Name = sees || row.Name is null ? row.Name : $"{row.Name[..1]}•••",
             Action = row.Action, ReasonCode = row.ReasonCode, Reason = row.Reason, Outcome = row.Outcome, OutcomeSentence = row.OutcomeSentence,

@@ -146,6 +146,23 @@ public sealed class InterruptedRunTests
         Assert.Equal([("t2", ItemOutcome.None), ("t1", ItemOutcome.Confirmed)], rows.Select(r => (r.TesterId!, r.Outcome)));
     }
 
+    [Fact]
+    public async Task ItemsAsync_SourceWithAddressesAsIds_MasksTheIdForAViewer()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        var asked = await stage.Sync.RequestAsync(stage.Link.Id, SyncMode.Real, Actors.ProgramManager);
+        await stage.DataAsync(async db =>
+        {
+            var item = Item(asked.RunId, "one@example.com", PlanAction.Add, null, ItemOutcome.None);
+            item.MemberId = "one@example.com";
+            db.RunItems.Add(item);
+            return await db.SaveChangesAsync(Cancel);
+        });
+
+        Assert.DoesNotContain("one@", Assert.Single(await stage.ItemsAsync(asked.RunId, Actors.Viewer)).MemberId);
+        Assert.Equal("one@example.com", Assert.Single(await stage.ItemsAsync(asked.RunId)).MemberId);
+    }
+
     private static RunItemRow Item(Guid runId, string key, PlanAction action, string? tester, ItemOutcome outcome) => new()
     {
         Id = Guid.CreateVersion7(), RunId = runId, PersonKey = key, Email = key, Action = action, ReasonCode = PlanReasons.JoinedTeam.Code, Reason = PlanReasons.JoinedTeam.Sentence, TesterId = tester, Outcome = outcome, Attempts = 1,
