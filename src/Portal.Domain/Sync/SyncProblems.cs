@@ -125,6 +125,11 @@ public static class SyncProblems
         $"The team or the group changed since the preview, so nothing was changed. The plan is now to add {adds} and remove {removals}: look at it below and start the sync again.")
     { Turn = Turn.Requester };
 
+    /// <summary>Invariant 17: a run of one person is not the run of the team.</summary>
+    public static Problem OnePersonUnderWay(string who) => new("one-person-under-way",
+        $"{who} is syncing one person of this link right now. Start the sync of the whole team again in a moment.")
+    { Turn = Turn.Requester };
+
     /// <summary>A file for a link that reads a Data Package.</summary>
     public static readonly Problem NotACsvLink = new("not-a-csv-link", "This link reads its team from a Data Package, so it takes no file.") { Turn = Turn.Requester };
 

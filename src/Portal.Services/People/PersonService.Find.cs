@@ -108,7 +108,7 @@ public sealed partial class PersonService
     {
         var open = asked.Actor.May(Permission.SeeAddresses);
         var known = found.GetValueOrDefault((link.Id, key)) ?? new PersonHit(link.Id, Title(link), _parts.Ids.Of(link.Id, key), "", null, null);
-        known = known with { Name = known.Name.Length == 0 ? Shown(name, open) ?? "" : known.Name, Email = known.Email ?? Shown(email, open), MemberId = known.MemberId ?? memberId };
+        known = known with { Name = known.Name.Length == 0 ? Shown(name, open) ?? "" : known.Name, Email = known.Email ?? Shown(email, open), MemberId = known.MemberId ?? IdShown(memberId, open) };
         found[(link.Id, key)] = change(known);
     }
 

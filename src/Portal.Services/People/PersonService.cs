@@ -42,7 +42,7 @@ public sealed partial class PersonService
         return new PersonView
         {
             LinkId = link.Id, LinkTitle = Title(link), Id = _parts.Ids.Of(link.Id, key), Name = Shown(NameOf(facts) ?? "Somebody", open), Email = Shown(facts.AddressText, open),
-            LoginEmail = Shown(facts.Member?.LoginEmail, open), MemberId = facts.Member?.MemberId, AppId = link.AppId, AppName = link.AppName, GroupId = link.GroupId, GroupName = link.GroupName,
+            LoginEmail = Shown(facts.Member?.LoginEmail, open), MemberId = IdShown(facts.Member?.MemberId, open), AppId = link.AppId, AppName = link.AppName, GroupId = link.GroupId, GroupName = link.GroupName,
             TesterId = facts.Tester?.Id, Diagnosis = PersonDiagnosis.Of(shown, now), ReinviteRefused = Reinvitation.Refused(facts, now), MayFix = actor.May(Permission.FixPerson),
             AlsoIn = await AlsoInAsync(link.Id, key, cancel), ReadAt = now,
         };
@@ -96,6 +96,9 @@ public sealed partial class PersonService
         var links = await db.Links.AsNoTracking().Where(l => l.Id != linkId && l.State != LinkState.Retired && db.Memberships.Any(m => m.LinkId == l.Id && m.PersonKey == key)).OrderBy(l => l.TeamName).Take(20).ToListAsync(cancel);
         return [.. links.Select(l => (l.Id, Title(l), _parts.Ids.Of(l.Id, key)))];
     }
+
+    /// <summary>Some communities use the address as the user id.</summary>
+    private static string? IdShown(string? id, bool open) => open || id?.Contains('@', StringComparison.Ordinal) is not true ? id : EmailAddress.Mask(id);
 
     private static string? NameOf(PersonFacts facts)
     {

@@ -38,8 +38,9 @@ public sealed partial class SyncService
         await ChangeAsync(linkId, actor, AuditCodes.LinkChanged, link =>
         {
             var before = link.Policy;
-            link.Policy = policy;
-            return PolicyRules.Differences(before, policy);
+            // A team that comes as a file is synced when one is uploaded, never by time.
+            link.Policy = link.SourceKind is SourceKind.Csv ? policy with { Every = null } : policy;
+            return PolicyRules.Differences(before, link.Policy);
         }, cancel);
     }
 

@@ -41,7 +41,12 @@ public sealed partial class SyncService
         if (link.State is LinkState.Retired) throw new ProblemException(SyncProblems.LinkRetired());
         // Invariant 34. The first plan of a new, paused link is applied by a person: that is what this call is.
         if (mode is SyncMode.Real && link is { State: LinkState.Paused, FirstAppliedAt: not null }) throw new ProblemException(SyncProblems.LinkIsPaused);
-        if (mode is SyncMode.Real && await UnderWayAsync(db, linkId, cancel) is { } running) return running;
+        if (mode is SyncMode.Real && await UnderWayAsync(db, linkId, cancel) is { } running)
+        {
+            // Who asked for the whole team must not be told that the run of one person is it.
+            if (onlyPersonKey is null && await db.Runs.AnyAsync(r => r.Id == running.RunId && r.OnlyPersonKey != null, cancel)) throw new ProblemException(SyncProblems.OnePersonUnderWay(running.StartedByName));
+            return running;
+        }
 
         var run = new RunRow
         {

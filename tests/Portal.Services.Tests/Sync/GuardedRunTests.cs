@@ -112,6 +112,18 @@ public sealed class GuardedRunTests
     }
 
     [Fact]
+    [Trait("Invariant", "17")]
+    public async Task RequestAsync_WholeTeamWhileOnePersonIsSynced_IsRefusedInsteadOfJoined()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        await stage.Sync.RequestAsync(stage.Link.Id, SyncMode.Real, Actors.Support, "ana.horvat@example.net");
+
+        var refused = await Assert.ThrowsAsync<ProblemException>(() => stage.Sync.RequestAsync(stage.Link.Id, SyncMode.Real, Actors.ProgramManager));
+
+        Assert.Equal("one-person-under-way", refused.Problem.Code);
+    }
+
+    [Fact]
     public async Task CheckAsync_NothingToDo_IsFoldedIntoOneLineAndMakesNoRun()
     {
         await using var stage = await SyncStage.StartAsync();
