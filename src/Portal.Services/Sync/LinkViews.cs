@@ -1,0 +1,121 @@
+using Portal.Domain;
+using Portal.Domain.Sync;
+
+namespace Portal.Services.Sync;
+
+/// <summary>A link as lists and its page show it. Times are UTC.</summary>
+public sealed record LinkView
+{
+    /// <summary>Row id.</summary>
+    public required Guid Id { get; init; }
+    /// <summary>Centercode project.</summary>
+    public required string ProjectName { get; init; }
+    /// <summary>Centercode project key.</summary>
+    public required string ProjectKey { get; init; }
+    /// <summary>Release type.</summary>
+    public required string ReleaseTypeName { get; init; }
+    /// <summary>Release type key.</summary>
+    public required string ReleaseTypeKey { get; init; }
+    /// <summary>Team in Centercode.</summary>
+    public required string TeamName { get; init; }
+    /// <summary>Data Package or CSV.</summary>
+    public required SourceKind SourceKind { get; init; }
+    /// <summary>Data Package address without a key; empty for CSV.</summary>
+    public required string SourceUrl { get; init; }
+    /// <summary>Which column holds what.</summary>
+    public required ColumnMapping Mapping { get; init; }
+    /// <summary>Apple credential.</summary>
+    public required Guid CredentialId { get; init; }
+    /// <summary>Centercode connection, where the source is a Data Package.</summary>
+    public Guid? ConnectionId { get; init; }
+    /// <summary>App id at Apple.</summary>
+    public required string AppId { get; init; }
+    /// <summary>App's name when last read.</summary>
+    public required string AppName { get; init; }
+    /// <summary>Group id at Apple.</summary>
+    public required string GroupId { get; init; }
+    /// <summary>Group's name when last read.</summary>
+    public required string GroupName { get; init; }
+    /// <summary>What a sync may do.</summary>
+    public required SyncPolicy Policy { get; init; }
+    /// <summary>Where it stands.</summary>
+    public required LinkState State { get; init; }
+    /// <summary>Why it is blocked, or why the last check failed.</summary>
+    public Problem? Problem { get; init; }
+    /// <summary>Whether the first plan has been applied by a person.</summary>
+    public required bool FirstApplied { get; init; }
+    /// <summary>Next check; null when none is due.</summary>
+    public DateTimeOffset? NextDueAt { get; init; }
+    /// <summary>Since when checks have found nothing to do.</summary>
+    public DateTimeOffset? UnchangedSince { get; init; }
+    /// <summary>When both sides were last read to their end and compared.</summary>
+    public DateTimeOffset? LastCheckAt { get; init; }
+    /// <summary>Checks since anything changed: the folded line "unchanged 14:00–17:35, 43 checks".</summary>
+    public int ChecksSinceChange { get; init; }
+    /// <summary>Team, group and drift as last read; null before the first read.</summary>
+    public int? TeamCount { get; init; }
+    /// <summary>Testers in the group.</summary>
+    public int? GroupCount { get; init; }
+    /// <summary>People a sync would add.</summary>
+    public int? DriftToAdd { get; init; }
+    /// <summary>People a sync would remove.</summary>
+    public int? DriftToRemove { get; init; }
+    /// <summary>Testers in the group that no sync put there.</summary>
+    public int? Unmanaged { get; init; }
+    /// <summary>Members without an Apple e-mail.</summary>
+    public int? WaitingForEmail { get; init; }
+    /// <summary>The run that is under way, if any.</summary>
+    public Guid? UnfinishedRunId { get; init; }
+    /// <summary>The last run.</summary>
+    public Guid? LastRunId { get; init; }
+    /// <summary>Who made the link and when.</summary>
+    public required string CreatedByName { get; init; }
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+    /// <summary>"Aurora / Beta → Aurora iOS / Team", for titles.</summary>
+    public string Title => $"{TeamName} → {GroupName}";
+}
+
+/// <summary>What the wizard hands over.</summary>
+public sealed record NewLink
+{
+    /// <summary>Centercode project key.</summary>
+    public required string ProjectKey { get; init; }
+    /// <summary>Its name; the key where left blank.</summary>
+    public string ProjectName { get; init; } = "";
+    /// <summary>Release type key.</summary>
+    public required string ReleaseTypeKey { get; init; }
+    /// <summary>Its name; the key where left blank.</summary>
+    public string ReleaseTypeName { get; init; } = "";
+    /// <summary>Team; with a mapped team column only rows of it count.</summary>
+    public required string TeamName { get; init; }
+    /// <summary>Data Package or CSV.</summary>
+    public required SourceKind SourceKind { get; init; }
+    /// <summary>Connection, for a Data Package.</summary>
+    public Guid? ConnectionId { get; init; }
+    /// <summary>Address of the Data Package.</summary>
+    public string SourceUrl { get; init; } = "";
+    /// <summary>The uploaded file, for CSV.</summary>
+    public CsvFile? Csv { get; init; }
+    /// <summary>Confirmed by a person.</summary>
+    public required ColumnMapping Mapping { get; init; }
+    /// <summary>Apple credential.</summary>
+    public required Guid CredentialId { get; init; }
+    /// <summary>App id.</summary>
+    public required string AppId { get; init; }
+    /// <summary>An existing external group; null with <see cref="NewGroupName"/>.</summary>
+    public string? GroupId { get; init; }
+    /// <summary>Name of a new, dedicated external group to create.</summary>
+    public string? NewGroupName { get; init; }
+    /// <summary>Policy; defaults where the person folded it away.</summary>
+    public SyncPolicy Policy { get; init; } = new();
+    /// <summary>"I switched Centercode's own sync off for this group."</summary>
+    public bool CentercodeSyncIsOff { get; init; }
+}
+
+/// <summary>An uploaded file.</summary>
+public sealed record CsvFile(string Name, byte[] Content);
+
+/// <summary>A group the wizard offers, or greys out with a reason.</summary>
+/// <param name="MayChoose">False: internal or taken; <paramref name="Because"/> says why and by whom.</param>
+public sealed record GroupChoice(string GroupId, string Name, bool IsInternal, int? TesterCount, bool MayChoose, Problem? Because, Guid? HolderLinkId);
