@@ -17,6 +17,15 @@ internal sealed record KeyUse(Guid CredentialId, Actor Actor, string Purpose)
 
     /// <summary>Runs inside the transaction that commits the intent and throws when the caller's lease is gone (invariant 39).</summary>
     public Func<PortalDbContext, CancellationToken, Task>? Fence { get; init; }
+
+    /// <summary>Told of a write's failure that is not tried again the moment it is known, before its outcome is committed.</summary>
+    public Action<AppleException>? Failed { get; init; }
+
+    /// <summary>
+    /// Runs inside the transaction that commits a failure's outcome and takes the lock that <see cref="Fence"/> takes: an intent is
+    /// committed before that outcome, or its fence has seen what <see cref="Failed"/> was told.
+    /// </summary>
+    public Func<PortalDbContext, Task>? Hold { get; init; }
 }
 
 /// <summary>A list read to its end, or not: nothing may be planned from one that is not <see cref="Complete"/> (invariant 13).</summary>

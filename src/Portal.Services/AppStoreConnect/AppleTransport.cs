@@ -60,6 +60,7 @@ internal sealed class AppleTransport(Database database, KeyUseLog log, AppleToke
         catch (AppleException failure)
         {
             if (failure.Status == 401 && token is not null) tokens.Drop(version.Id, token);
+            if (IsFinal(request, failure, attempt)) use.Failed?.Invoke(failure);
             outcome = new KeyUseOutcome(failure.Status)
             {
                 AppleCode = failure.AppleCode ?? failure.Problem.Code,
@@ -71,11 +72,14 @@ internal sealed class AppleTransport(Database database, KeyUseLog log, AppleToke
         }
         finally
         {
-            await log.RecordAsync(intent, outcome);
+            await log.RecordAsync(intent, outcome, use.Hold);
             // Not to be cancelled: the answer was given, whoever waits for it.
             if (token is not null) await health.ReportAsync(use.CredentialId, version.Number, Says(outcome.Status, request), token.Hash, use.Actor, CancellationToken.None);
         }
     }
+
+    // Of writes only a first 401 is tried again.
+    private static bool IsFinal(AppleRequest request, AppleException failure, int attempt) => !request.IsRead && (failure.Status != 401 || attempt > 1);
 
     private static KeyAnswer Says(int status, AppleRequest request) => status switch
     {

@@ -76,11 +76,14 @@ internal sealed class KeyUseLog(Database database, AuditLog audit, TimeProvider 
     };
 
     /// <summary>Not to be cancelled: what was sent is recorded even when nobody waits for it any more.</summary>
-    public async Task RecordAsync(Guid id, KeyUseOutcome outcome)
+    /// <param name="hold">Runs first when the outcome is a failure: see <see cref="KeyUse.Hold"/>.</param>
+    public async Task RecordAsync(Guid id, KeyUseOutcome outcome, Func<PortalDbContext, Task>? hold = null)
     {
         var now = time.GetUtcNow();
+        var failed = outcome.Status is < 200 or >= 400;
         await using var db = database.Open();
         await using var transaction = await db.Database.BeginTransactionAsync();
+        if (failed && hold is not null) await hold(db);
         await db.KeyUses.Where(use => use.Id == id).ExecuteUpdateAsync(set => set
             .SetProperty(use => use.OutcomeAt, now)
             .SetProperty(use => use.Status, outcome.Status)
@@ -89,7 +92,7 @@ internal sealed class KeyUseLog(Database database, AuditLog audit, TimeProvider 
             .SetProperty(use => use.AppleDetail, outcome.AppleDetail)
             .SetProperty(use => use.RemainingThisHour, outcome.RemainingThisHour)
             .SetProperty(use => use.Items, outcome.Items), CancellationToken.None);
-        if (outcome.Status is < 200 or >= 400)
+        if (failed)
         {
             var row = await db.KeyUses.AsNoTracking().SingleAsync(use => use.Id == id);
             audit.Append(db, EventOf(AuditCodes.KeyUseFailed, row, new Actor(row.ActorId, row.ActorName, ActorKind.Job, [], "job"), outcome));

@@ -37,6 +37,10 @@ internal sealed class LinkLeases(Database database, IOptions<SyncOptions> option
         if (mine != 1) throw new LeaseLostException();
     }
 
+    /// <summary>Waits for the intents that are being committed and lets none by until the caller's transaction is over, whoever holds the lease.</summary>
+    public static Task HoldAsync(PortalDbContext db, Guid linkId) =>
+        db.Links.Where(l => l.Id == linkId).ExecuteUpdateAsync(set => set.SetProperty(l => l.LeaseNumber, l => l.LeaseNumber), CancellationToken.None);
+
     public async Task RenewAsync(Guid linkId, long number, CancellationToken cancel)
     {
         await using var db = database.Open();
@@ -80,6 +84,8 @@ internal sealed class LinkLease : IAsyncDisposable
     public bool Clean { get; set; }
 
     public Task FenceAsync(PortalDbContext db, CancellationToken cancel) => _leases.FenceAsync(db, LinkId, Number, cancel);
+
+    public Task HoldAsync(PortalDbContext db) => LinkLeases.HoldAsync(db, LinkId);
 
     public async ValueTask DisposeAsync()
     {

@@ -10,12 +10,30 @@ namespace Portal.Services.Sync;
 /// <summary>A run being applied: what every step needs.</summary>
 internal sealed record Applying(RunRow Run, SyncLinkRow Link, Cycle Cycle, Reader Reader, LinkLease Lease)
 {
-    private volatile bool _stopping;
+    private volatile Problem? _stopped;
 
-    /// <summary>A failure of the whole credential was met: whatever has not been sent yet is not sent any more (invariant 19).</summary>
-    public bool Stopping { get => _stopping; set => _stopping = value; }
+    /// <summary>The failure of the whole credential that was met: whatever has not been sent yet is not sent any more (invariant 19).</summary>
+    public Problem? Stopped => _stopped;
 
+    /// <summary>For a write: none of the run's intents is committed once the outcome of such a failure is.</summary>
+    public KeyUse Write(string purpose) => Use(purpose) with
+    {
+        Fence = FenceAsync,
+        Failed = failure => _stopped ??= StopsTheRun(failure) ? failure.Problem : null,
+        Hold = Lease.HoldAsync,
+    };
+
+    /// <summary>For a read.</summary>
     public KeyUse Use(string purpose) => SyncReader.UseOf(Link, Reader) with { Purpose = $"{Reader.Purpose}: {purpose}", Version = Cycle.Inputs.KeyVersion };
+
+    /// <summary>One person's failure never stops the others; one of the whole credential stops the run at once (invariant 19).</summary>
+    public static bool StopsTheRun(AppleException failure) => failure.Reach is not FailureReach.Request && !failure.MayHaveCommitted;
+
+    private async Task FenceAsync(PortalDbContext db, CancellationToken cancel)
+    {
+        await Lease.FenceAsync(db, cancel);
+        if (_stopped is not null) throw new RunStoppedException();
+    }
 }
 
 /// <summary>
@@ -63,7 +81,7 @@ internal sealed class SyncApplier(RunItems items, AppStoreConnectClient apple, I
     private async Task<string> CreateAsync(Applying run, RunItemRow item, CancellationToken cancel)
     {
         var planned = run.Cycle.Plan.Items.FirstOrDefault(i => i.PersonKey == item.PersonKey);
-        var tester = await apple.CreateTesterAsync(run.Use("add new tester"), run.Link.GroupId, EmailAddress.TryParse(item.Email)!, planned?.FirstName, planned?.LastName, cancel);
+        var tester = await apple.CreateTesterAsync(run.Write("add new tester"), run.Link.GroupId, EmailAddress.TryParse(item.Email)!, planned?.FirstName, planned?.LastName, cancel);
         return tester.Id;
     }
 
@@ -73,7 +91,7 @@ internal sealed class SyncApplier(RunItems items, AppStoreConnectClient apple, I
         foreach (var planned in run.Cycle.Plan.Items.Where(item => item is { NeedsInvitation: true, TesterId: not null }))
         {
             if (await items.BySameKeyAsync(run.Run.Id, planned.PersonKey, cancel) is not { Outcome: ItemOutcome.None } item) continue;
-            await OneAsync(run, item, () => apple.SendInvitationAsync(run.Use("send invitation"), run.Link.AppId, planned.TesterId!, cancel), cancel);
+            await OneAsync(run, item, () => apple.SendInvitationAsync(run.Write("send invitation"), run.Link.AppId, planned.TesterId!, cancel), cancel);
         }
     }
 
@@ -107,7 +125,7 @@ internal sealed class SyncApplier(RunItems items, AppStoreConnectClient apple, I
         await items.MarkSentAsync(run, batch, cancel);
         try
         {
-            await write(run.Use(purpose), run.Link.GroupId, [.. batch.Select(item => item.TesterId!)], cancel);
+            await write(run.Write(purpose), run.Link.GroupId, [.. batch.Select(item => item.TesterId!)], cancel);
         }
         catch (AppleException refusal) when (refusal is { Reach: FailureReach.Request, MayHaveCommitted: false } && batch.Length > 1)
         {
@@ -118,7 +136,7 @@ internal sealed class SyncApplier(RunItems items, AppStoreConnectClient apple, I
         catch (AppleException failure)
         {
             foreach (var item in batch) await SettleFailureAsync(item, failure, cancel);
-            if (StopsTheRun(failure)) throw;
+            if (Applying.StopsTheRun(failure)) throw;
             return;
         }
         foreach (var item in batch) await items.SettleAsync(item, ItemOutcome.PendingAtApple, null, null, cancel);
@@ -127,7 +145,7 @@ internal sealed class SyncApplier(RunItems items, AppStoreConnectClient apple, I
     private async Task OneAsync(Applying run, RunItemRow item, Func<Task> write, CancellationToken cancel)
     {
         await items.ThrowIfCancelledAsync(run.Run.Id, cancel);
-        if (run.Stopping) return;
+        if (run.Stopped is not null) return;
         await items.MarkSentAsync(run, [item], cancel);
         try
         {
@@ -135,17 +153,18 @@ internal sealed class SyncApplier(RunItems items, AppStoreConnectClient apple, I
         }
         catch (AppleException failure)
         {
-            // Said first: the others in flight look at it before they take the next person.
-            if (StopsTheRun(failure)) run.Stopping = true;
             await SettleFailureAsync(item, failure, cancel);
-            if (StopsTheRun(failure)) throw;
+            if (Applying.StopsTheRun(failure)) throw;
+            return;
+        }
+        catch (RunStoppedException)
+        {
+            // Its intent came after another's failure: this one was not sent.
+            await items.SettleAsync(item, ItemOutcome.NotTried, run.Stopped, null, cancel);
             return;
         }
         await items.SettleAsync(item, ItemOutcome.PendingAtApple, null, null, cancel);
     }
-
-    /// <summary>One person's failure never stops the others; one of the whole credential stops the run at once (invariant 19).</summary>
-    private static bool StopsTheRun(AppleException failure) => failure.Reach is not FailureReach.Request && !failure.MayHaveCommitted;
 
     private Task SettleFailureAsync(RunItemRow item, AppleException failure, CancellationToken cancel)
     {
@@ -157,3 +176,6 @@ internal sealed class SyncApplier(RunItems items, AppStoreConnectClient apple, I
 
 /// <summary>Somebody asked the run to stop.</summary>
 internal sealed class RunCancelledException() : Exception("The run was cancelled.");
+
+/// <summary>A failure of the whole credential came first.</summary>
+internal sealed class RunStoppedException() : Exception("The run was stopped.");
