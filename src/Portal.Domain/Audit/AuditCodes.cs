@@ -41,6 +41,10 @@ public static class AuditCodes
     public static readonly AuditCode LinkRetired = new("link.retired", "Retired a link", Operations);
     public static readonly AuditCode LinkCsvUploaded = new("link.csv-uploaded", "Uploaded a team as CSV", Operations);
     public static readonly AuditCode MembersAdopted = new("link.members-adopted", "Took over members already in the group", Operations);
+    public static readonly AuditCode GroupCreated = new("group.created", "Made a group at Apple", Operations);
+    public static readonly AuditCode GroupCreateFailed = new("group.create-failed", "Could not make a group at Apple", Operations);
+    public static readonly AuditCode BuildAssigned = new("build.assigned", "Assigned a build to a group", Operations);
+    public static readonly AuditCode BuildAssignFailed = new("build.assign-failed", "Could not assign a build to a group", Operations);
 
     public static readonly AuditCode RunRequested = new("run.requested", "Started a sync", Operations);
     public static readonly AuditCode PreviewRequested = new("run.preview-requested", "Started a preview", Operations);

@@ -135,4 +135,24 @@ public static class SyncProblems
 
     /// <summary>F8.</summary>
     public static readonly Problem AppNotVisible = new("app-not-visible", "This key does not see the app. An Apple admin checks that the app is in the key's team.") { Turn = Turn.AppleAdmin };
+
+    /// <summary>Invariant 2, while the holder is a draft.</summary>
+    public static Problem ReleaseTypeBegun(string holder) => new("release-type-begun",
+        $"A link of this release type was begun and waits for its group: {holder}. Open it under Links and finish it, or retire it and begin again.")
+    { Turn = Turn.Requester };
+
+    /// <summary>Invariant 5: a name that somebody has cannot be given to a new group.</summary>
+    public static Problem GroupNameTaken(string name) => new("group-name-taken",
+        $"The app has a group named \"{name}\" already. Choose another name, or choose that group itself.")
+    { Turn = Turn.Requester };
+
+    /// <summary>Invariant 37: making the group may have worked.</summary>
+    public static Problem GroupUnconfirmed(string name) => new("group-unconfirmed",
+        $"Apple did not say whether it made the group \"{name}\". Wait two minutes, then finish linking: the portal looks first and makes the group only if it is not there.")
+    { Turn = Turn.ProgramManager };
+
+    /// <summary>Nothing can be read or written for a link without its group.</summary>
+    public static readonly Problem LinkIsDraft = new("link-is-draft",
+        "The link's group is not made yet, so there is nothing to sync to. A program manager finishes linking on the link's page.")
+    { Turn = Turn.ProgramManager };
 }

@@ -75,7 +75,8 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
         {
             t.ToTable("sync_links");
             // Invariant 1: a beta group belongs to at most one non-retired link, whatever credential reaches it.
-            t.HasIndex(l => l.GroupId).IsUnique().HasFilter("\"State\" <> 'Retired'").HasDatabaseName("ux_links_group");
+            // Drafts whose group is not made yet hold none.
+            t.HasIndex(l => l.GroupId).IsUnique().HasFilter("\"State\" <> 'Retired' AND \"GroupId\" <> ''").HasDatabaseName("ux_links_group");
             // Invariant 2: a release type has at most one active link.
             t.HasIndex(l => new { l.ProjectKey, l.ReleaseTypeKey }).IsUnique().HasFilter("\"State\" <> 'Retired'").HasDatabaseName("ux_links_release_type");
             t.HasIndex(l => l.NextDueAt);

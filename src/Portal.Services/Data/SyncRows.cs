@@ -24,8 +24,13 @@ internal sealed class SyncLinkRow
     public required string IssuerId { get; set; }
     public required string AppId { get; set; }
     public required string AppName { get; set; }
+
+    /// <summary>Empty while a draft waits for its group to be made; <see cref="GroupName"/> is what it shall be called then.</summary>
     public required string GroupId { get; set; }
     public required string GroupName { get; set; }
+
+    /// <summary>When Apple was last asked to make the group, committed before it is asked (invariant 37).</summary>
+    public DateTimeOffset? GroupAskedAt { get; set; }
 
     public required SyncPolicy Policy { get; set; }
     public LinkState State { get; set; }

@@ -30,7 +30,7 @@ public sealed partial class PersonService
         if (asked.Text.Length < ShortestText) throw new ProblemException(PersonProblems.AskMore);
         if (asked.Address is not null && !asked.MayAskWhole) throw new ProblemException(PersonProblems.AskWhole);
         await using var db = _database.Open();
-        var links = await db.Links.AsNoTracking().Where(l => l.State != LinkState.Retired).OrderBy(l => l.TeamName).ThenBy(l => l.Id).ToListAsync(cancel);
+        var links = await db.Links.AsNoTracking().Where(l => l.State != LinkState.Retired && l.State != LinkState.Draft).OrderBy(l => l.TeamName).ThenBy(l => l.Id).ToListAsync(cancel);
         var found = new Dictionary<(Guid, string), PersonHit>();
         var unread = new List<(string, Problem)>();
         var readTeams = new HashSet<Guid>();

@@ -32,7 +32,7 @@ public sealed record LinkView
     public required string AppId { get; init; }
     /// <summary>App's name when last read.</summary>
     public required string AppName { get; init; }
-    /// <summary>Group id at Apple.</summary>
+    /// <summary>Group id at Apple; empty in a draft whose group is not made yet.</summary>
     public required string GroupId { get; init; }
     /// <summary>Group's name when last read.</summary>
     public required string GroupName { get; init; }

@@ -47,6 +47,7 @@ public sealed partial class SyncService
     /// <summary>From now on the link reads and shows drift, and writes nothing (invariant 34). A run under way goes on; cancel it apart.</summary>
     public Task PauseAsync(Guid linkId, Actor actor, CancellationToken cancel = default) => ChangeAsync(linkId, actor, AuditCodes.LinkPaused, link =>
     {
+        if (link.State is LinkState.Draft) throw new ProblemException(SyncProblems.LinkIsDraft);
         link.State = LinkState.Paused;
         return NoFacts;
     }, cancel);

@@ -34,7 +34,9 @@ public sealed partial class SyncService
 
     /// <summary>
     /// Makes a link. It starts <see cref="LinkState.Paused"/>; a person applies its first plan. Checks at Apple that the group is
-    /// external and of that app (invariants 3, 4); the database keeps invariants 1 and 2.
+    /// external and of that app (invariants 3, 4); the database keeps invariants 1 and 2. A group to be made is made last, when
+    /// everything else stands: where that remains open, the link comes back as <see cref="LinkState.Draft"/> with the reason,
+    /// for <see cref="FinishLinkAsync"/>.
     /// </summary>
     /// <exception cref="ProblemException">Says which field is missing, who holds the group or release type, or what Apple refused.</exception>
     public async Task<LinkView> CreateLinkAsync(NewLink wanted, Actor actor, CancellationToken cancel = default)
@@ -47,26 +49,16 @@ public sealed partial class SyncService
         await using var db = _database.Open();
         var credential = await ActiveCredentialAsync(db, wanted.CredentialId, cancel);
         await DemandFreeAsync(db, wanted, cancel);
-        var group = await GroupForAsync(wanted, actor, cancel);
         var app = await AppOfAsync(wanted, actor, cancel);
-
-        var now = _time.GetUtcNow();
-        var link = new SyncLinkRow
-        {
-            Id = Guid.CreateVersion7(), ProjectKey = wanted.ProjectKey.Trim(), ProjectName = OrElse(wanted.ProjectName, wanted.ProjectKey),
-            ReleaseTypeKey = wanted.ReleaseTypeKey.Trim(), ReleaseTypeName = OrElse(wanted.ReleaseTypeName, wanted.ReleaseTypeKey), TeamName = wanted.TeamName.Trim(),
-            SourceKind = wanted.SourceKind, ConnectionId = wanted.ConnectionId, SourceUrl = wanted.SourceUrl.Trim(), Mapping = wanted.Mapping,
-            CredentialId = credential.Id, IssuerId = credential.IssuerId, AppId = wanted.AppId, AppName = app, GroupId = group.Id, GroupName = group.Name,
-            Policy = wanted.SourceKind is SourceKind.Csv ? wanted.Policy with { Every = null } : wanted.Policy,
-            State = LinkState.Paused, CentercodeSyncOffConfirmed = true, CreatedAt = now, CreatedByName = actor.Name,
-            LastEditorId = actor.Id, LastEditorName = actor.Name, GroupCount = group.TesterCount,
-        };
+        var group = wanted.GroupId is { } existing ? await GroupOfAsync(wanted, existing, actor, cancel) : null;
+        if (group is null) await DemandNameFreeAsync(wanted, actor, cancel);
+        var link = RowOf(wanted, credential, app, group, actor);
         db.Links.Add(link);
         if (wanted.Csv is { } file) db.CsvUploads.Add(UploadOf(link.Id, file, actor));
         _audit.Append(db, new AuditEntry(AuditCodes.LinkCreated, actor, "link", link.Id.ToString())
         {
             LinkId = link.Id, CredentialId = credential.Id,
-            Facts = new Dictionary<string, object?> { ["app"] = link.AppId, ["group"] = link.GroupId, ["project"] = link.ProjectKey, ["releaseType"] = link.ReleaseTypeKey, ["source"] = link.SourceKind.ToString(), ["newGroup"] = wanted.GroupId is null },
+            Facts = new Dictionary<string, object?> { ["app"] = link.AppId, ["group"] = link.GroupId, ["project"] = link.ProjectKey, ["releaseType"] = link.ReleaseTypeKey, ["source"] = link.SourceKind.ToString(), ["newGroup"] = group is null },
         });
         try
         {
@@ -75,10 +67,26 @@ public sealed partial class SyncService
         catch (DbUpdateException failure) when (Database.IsUniqueViolation(failure))
         {
             await using var again = _database.Open();
-            await DemandFreeAsync(again, wanted with { GroupId = group.Id }, cancel);
+            await DemandFreeAsync(again, wanted, cancel);
             throw;
         }
-        return ViewOf(link, null);
+        return group is null ? await MakeGroupAsync(link.Id, actor, isNew: true) : ViewOf(link, null);
+    }
+
+    private SyncLinkRow RowOf(NewLink wanted, CredentialRow credential, string app, BetaGroup? group, Actor actor)
+    {
+        var now = _time.GetUtcNow();
+        return new SyncLinkRow
+        {
+            Id = Guid.CreateVersion7(), ProjectKey = wanted.ProjectKey.Trim(), ProjectName = OrElse(wanted.ProjectName, wanted.ProjectKey),
+            ReleaseTypeKey = wanted.ReleaseTypeKey.Trim(), ReleaseTypeName = OrElse(wanted.ReleaseTypeName, wanted.ReleaseTypeKey), TeamName = wanted.TeamName.Trim(),
+            SourceKind = wanted.SourceKind, ConnectionId = wanted.ConnectionId, SourceUrl = wanted.SourceUrl.Trim(), Mapping = wanted.Mapping,
+            CredentialId = credential.Id, IssuerId = credential.IssuerId, AppId = wanted.AppId, AppName = app,
+            GroupId = group?.Id ?? "", GroupName = group?.Name ?? wanted.NewGroupName!.Trim(), GroupAskedAt = group is null ? now : null,
+            Policy = wanted.SourceKind is SourceKind.Csv ? wanted.Policy with { Every = null } : wanted.Policy,
+            State = group is null ? LinkState.Draft : LinkState.Paused, CentercodeSyncOffConfirmed = true, CreatedAt = now, CreatedByName = actor.Name,
+            LastEditorId = actor.Id, LastEditorName = actor.Name, GroupCount = group?.TesterCount,
+        };
     }
 
     private static string OrElse(string text, string otherwise) => string.IsNullOrWhiteSpace(text) ? otherwise.Trim() : text.Trim();
@@ -89,18 +97,13 @@ public sealed partial class SyncService
         var holders = await db.Links.AsNoTracking().Where(l => l.State != LinkState.Retired &&
             (l.GroupId == wanted.GroupId || l.ProjectKey == wanted.ProjectKey.Trim() && l.ReleaseTypeKey == wanted.ReleaseTypeKey.Trim())).ToListAsync(cancel);
         if (holders.FirstOrDefault(l => l.GroupId == wanted.GroupId) is { } ofGroup) throw new ProblemException(SyncProblems.GroupTaken(TitleOf(ofGroup)));
-        if (holders.FirstOrDefault() is { } ofType) throw new ProblemException(SyncProblems.ReleaseTypeTaken(TitleOf(ofType)));
+        if (holders.FirstOrDefault() is { } ofType) throw new ProblemException(ofType.State is LinkState.Draft ? SyncProblems.ReleaseTypeBegun(TitleOf(ofType)) : SyncProblems.ReleaseTypeTaken(TitleOf(ofType)));
     }
 
-    private async Task<BetaGroup> GroupForAsync(NewLink wanted, Actor actor, CancellationToken cancel)
+    private async Task<BetaGroup> GroupOfAsync(NewLink wanted, string groupId, Actor actor, CancellationToken cancel)
     {
-        var use = new KeyUse(wanted.CredentialId, actor, "wizard: check group") { AppId = wanted.AppId, GroupId = wanted.GroupId };
-        if (wanted.GroupId is null)
-        {
-            if (string.IsNullOrWhiteSpace(wanted.NewGroupName)) throw new ProblemException(SyncProblems.Incomplete("The group"));
-            return await AskAppleAsync(u => _apple.CreateGroupAsync(u, wanted.AppId, wanted.NewGroupName.Trim(), isInternal: false, cancel), use with { Purpose = "wizard: create group" });
-        }
-        var group = await AskAppleAsync(u => _apple.GetGroupAsync(u, wanted.GroupId, cancel), use) ?? throw new ProblemException(SyncProblems.GroupGone(wanted.GroupId));
+        var use = new KeyUse(wanted.CredentialId, actor, "wizard: check group") { AppId = wanted.AppId, GroupId = groupId };
+        var group = await AskAppleAsync(u => _apple.GetGroupAsync(u, groupId, cancel), use) ?? throw new ProblemException(SyncProblems.GroupGone(groupId));
         if (group.IsInternal) throw new ProblemException(SyncProblems.GroupIsInternal);
         return group.AppId == wanted.AppId ? group : throw new ProblemException(SyncProblems.GroupOfOtherApp);
     }

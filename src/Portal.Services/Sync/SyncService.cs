@@ -39,6 +39,7 @@ public sealed partial class SyncService
         await using var db = _database.Open();
         var link = await db.Links.SingleOrDefaultAsync(l => l.Id == linkId, cancel) ?? throw new ProblemException(SyncProblems.LinkNotFound);
         if (link.State is LinkState.Retired) throw new ProblemException(SyncProblems.LinkRetired());
+        if (link.State is LinkState.Draft) throw new ProblemException(SyncProblems.LinkIsDraft);
         // Invariant 34. The first plan of a new, paused link is applied by a person: that is what this call is.
         if (mode is SyncMode.Real && link is { State: LinkState.Paused, FirstAppliedAt: not null }) throw new ProblemException(SyncProblems.LinkIsPaused);
         if (mode is SyncMode.Real && await UnderWayAsync(db, linkId, cancel) is { } running)

@@ -879,6 +879,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.Property<DateTimeOffset?>("FirstAppliedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset?>("GroupAskedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<int?>("GroupCount")
                         .HasColumnType("integer");
 
@@ -994,7 +997,7 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.HasIndex("GroupId")
                         .IsUnique()
                         .HasDatabaseName("ux_links_group")
-                        .HasFilter("\"State\" <> 'Retired'");
+                        .HasFilter("\"State\" <> 'Retired' AND \"GroupId\" <> ''");
 
                     b.HasIndex("NextDueAt");
 

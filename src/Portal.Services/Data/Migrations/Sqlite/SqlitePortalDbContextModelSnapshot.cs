@@ -870,6 +870,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.Property<long?>("FirstAppliedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("GroupAskedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("GroupCount")
                         .HasColumnType("INTEGER");
 
@@ -985,7 +988,7 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.HasIndex("GroupId")
                         .IsUnique()
                         .HasDatabaseName("ux_links_group")
-                        .HasFilter("\"State\" <> 'Retired'");
+                        .HasFilter("\"State\" <> 'Retired' AND \"GroupId\" <> ''");
 
                     b.HasIndex("NextDueAt");
 

@@ -12,7 +12,7 @@ using Portal.Services.Data;
 namespace Portal.Services.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresPortalDbContext))]
-    [Migration("20261123120151_Initial")]
+    [Migration("20261123133108_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -882,6 +882,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.Property<DateTimeOffset?>("FirstAppliedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset?>("GroupAskedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<int?>("GroupCount")
                         .HasColumnType("integer");
 
@@ -997,7 +1000,7 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.HasIndex("GroupId")
                         .IsUnique()
                         .HasDatabaseName("ux_links_group")
-                        .HasFilter("\"State\" <> 'Retired'");
+                        .HasFilter("\"State\" <> 'Retired' AND \"GroupId\" <> ''");
 
                     b.HasIndex("NextDueAt");
 

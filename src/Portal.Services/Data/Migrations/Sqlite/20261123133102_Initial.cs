@@ -346,6 +346,7 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     AppName = table.Column<string>(type: "TEXT", nullable: false),
                     GroupId = table.Column<string>(type: "TEXT", nullable: false),
                     GroupName = table.Column<string>(type: "TEXT", nullable: false),
+                    GroupAskedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Policy = table.Column<string>(type: "TEXT", nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     ProblemCode = table.Column<string>(type: "TEXT", nullable: true),
@@ -576,7 +577,7 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 table: "sync_links",
                 column: "GroupId",
                 unique: true,
-                filter: "\"State\" <> 'Retired'");
+                filter: "\"State\" <> 'Retired' AND \"GroupId\" <> ''");
 
             migrationBuilder.CreateIndex(
                 name: "ux_links_release_type",

@@ -347,6 +347,7 @@ namespace Portal.Services.Data.Migrations.Postgres
                     AppName = table.Column<string>(type: "text", nullable: false),
                     GroupId = table.Column<string>(type: "text", nullable: false),
                     GroupName = table.Column<string>(type: "text", nullable: false),
+                    GroupAskedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     Policy = table.Column<string>(type: "text", nullable: false),
                     State = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     ProblemCode = table.Column<string>(type: "text", nullable: true),
@@ -577,7 +578,7 @@ namespace Portal.Services.Data.Migrations.Postgres
                 table: "sync_links",
                 column: "GroupId",
                 unique: true,
-                filter: "\"State\" <> 'Retired'");
+                filter: "\"State\" <> 'Retired' AND \"GroupId\" <> ''");
 
             migrationBuilder.CreateIndex(
                 name: "ux_links_release_type",

@@ -11,7 +11,7 @@ using Portal.Services.Data;
 namespace Portal.Services.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDbContext))]
-    [Migration("20261123120144_Initial")]
+    [Migration("20261123133102_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -873,6 +873,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.Property<long?>("FirstAppliedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("GroupAskedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("GroupCount")
                         .HasColumnType("INTEGER");
 
@@ -988,7 +991,7 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.HasIndex("GroupId")
                         .IsUnique()
                         .HasDatabaseName("ux_links_group")
-                        .HasFilter("\"State\" <> 'Retired'");
+                        .HasFilter("\"State\" <> 'Retired' AND \"GroupId\" <> ''");
 
                     b.HasIndex("NextDueAt");
 
