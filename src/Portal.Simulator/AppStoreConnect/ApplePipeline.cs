@@ -36,7 +36,7 @@ internal sealed class ApplePipeline(World world)
             lock (world.Gate)
             {
                 var key = TokenCheck.Verify(world, token, request.Method, path, query);
-                RateLimit.Count(world, key, context.Response);
+                RateLimit.Count(world, key, request.Method, AppleApi.Template(path), context.Response);
                 if (world.Switches.AgreementMissing)
                 {
                     throw new AppleException(AppleError.AgreementMissing);

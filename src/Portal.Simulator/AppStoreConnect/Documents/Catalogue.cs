@@ -122,7 +122,7 @@ internal static class Catalogue
         if (filters.TryGetValue("email", out var emails) && !world.Switches.LooseEmailFilter)
         {
             var apps = filters.TryGetValue("apps", out var ids) ? ids.Select(id => world.Apps.GetValueOrDefault(id)).OfType<App>() : world.Apps.Values;
-            return [.. apps.SelectMany(a => emails.Distinct(StringComparer.OrdinalIgnoreCase).Select(e => a.TestersByEmail.GetValueOrDefault(e))).OfType<BetaTester>().Where(t => world.Switches.ReadLagSeconds <= 0 || t.Created <= world.Now.AddSeconds(-world.Switches.ReadLagSeconds))];
+            return [.. apps.SelectMany(a => emails.Distinct(StringComparer.OrdinalIgnoreCase).Select(e => a.TestersByEmail.GetValueOrDefault(e))).OfType<BetaTester>().Where(t => ReadLag.IsListed(world, t))];
         }
         return OfOneApp(world, filters, "apps") is { } app ? ReadLag.Testers(world, app) : [.. world.Apps.Values.SelectMany(a => ReadLag.Testers(world, a))];
     }

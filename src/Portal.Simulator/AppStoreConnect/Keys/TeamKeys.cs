@@ -15,7 +15,7 @@ internal sealed class TeamKey(string keyId, string name, string role, DateTimeOf
     public DateTimeOffset? Revoked { get; set; }
     public required ECDsa PublicKey { get; init; }
     public bool CanBeDownloaded => privateKey is not null;
-    public Queue<DateTimeOffset> Calls { get; } = [];
+    public CallWindows Calls { get; } = new();
 
     public string? TakePrivateKey()
     {

@@ -5,30 +5,34 @@ internal static class ReadLag
 {
     public static IReadOnlyList<BetaTester> Testers(World world, BetaGroup group)
     {
-        if (world.Switches.ReadLagSeconds <= 0)
+        if (IsOff(world))
         {
             return group.Testers.Values;
         }
         var horizon = Horizon(world);
-        return [.. group.Left.Where(l => l.At > horizon && !group.Testers.ContainsKey(l.Tester.Id)).Select(l => l.Tester).Distinct(),
-            .. group.Testers.Values.Where(t => group.Joined[t.Id] <= horizon)];
+        return [.. group.Left.Where(t => !group.Testers.ContainsKey(t.Id) && t.WasIn(group, horizon)), .. group.Testers.Where(t => t.WasIn(group, horizon) && IsListed(world, t))];
     }
 
-    public static IReadOnlyList<BetaTester> Testers(World world, App app) => world.Switches.ReadLagSeconds <= 0
-        ? app.Testers.Values
-        : [.. app.Testers.Values.Where(t => t.Created <= Horizon(world))];
+    public static IReadOnlyList<BetaTester> Testers(World world, App app) => IsOff(world) ? app.Testers.Values : [.. app.Testers.Where(t => IsListed(world, t))];
 
     public static IReadOnlyList<BetaGroup> Groups(World world, BetaTester tester)
     {
-        if (world.Switches.ReadLagSeconds <= 0)
+        if (IsOff(world))
         {
             return tester.Groups.Values;
         }
         var horizon = Horizon(world);
-        return [.. tester.App.Groups.Values.Where(g => g.Joined.TryGetValue(tester.Id, out var joined)
-            ? joined <= horizon
-            : g.Left.Exists(l => l.Tester == tester && l.At > horizon))];
+        return [.. tester.Groups.Values.Concat(tester.Stays.Select(s => s.Group)).Distinct().Where(g => tester.WasIn(g, horizon))];
     }
+
+    /// <summary>Whether lists show this tester already.</summary>
+    public static bool IsListed(World world, BetaTester tester) =>
+        tester.Created <= Horizon(world) && tester.Created <= world.Now.AddMilliseconds(-world.Switches.NewTesterLagMilliseconds);
+
+    /// <summary>Whether this build answers already; a build on its way up is a 404.</summary>
+    public static bool IsThere(World world, Build build) => world.Switches.NewBuildLagSeconds <= 0 || build.Uploaded <= world.Now.AddSeconds(-world.Switches.NewBuildLagSeconds);
+
+    private static bool IsOff(World world) => world.Switches is { ReadLagSeconds: <= 0, NewTesterLagMilliseconds: <= 0 };
 
     private static DateTimeOffset Horizon(World world) => world.Now.AddSeconds(-world.Switches.ReadLagSeconds);
 }

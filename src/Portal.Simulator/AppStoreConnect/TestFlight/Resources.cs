@@ -10,7 +10,7 @@ internal sealed class App(string id, string name, string bundleId)
     public OrderedDictionary<string, BetaGroup> Groups { get; } = [];
     public OrderedDictionary<string, Build> Builds { get; } = [];
     public OrderedDictionary<string, PreReleaseVersion> Versions { get; } = [];
-    public OrderedDictionary<string, BetaTester> Testers { get; } = [];
+    public Roster<BetaTester> Testers { get; } = new();
     public Dictionary<string, BetaTester> TestersByEmail { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     public int ExternalTesters => Testers.Values.Count(t => t.Groups.Values.Any(g => !g.IsInternal));
@@ -31,10 +31,12 @@ internal sealed class BetaGroup(string id, App app, string name, bool isInternal
     public bool FeedbackEnabled { get; set; } = true;
     public bool? SiliconMac { get; set; }
     public bool? Vision { get; set; }
-    public OrderedDictionary<string, BetaTester> Testers { get; } = [];
+    public Roster<BetaTester> Testers { get; } = new();
     public OrderedDictionary<string, Build> Builds { get; } = [];
     public Dictionary<string, DateTimeOffset> Joined { get; } = [];
-    public List<(BetaTester Tester, DateTimeOffset At)> Left { get; } = [];
+
+    /// <summary>Who left, kept while a read may still show them.</summary>
+    public Roster<BetaTester> Left { get; } = new();
 
     public string? PublicLink => PublicLinkEnabled && PublicLinkId is { } link ? $"https://testflight.apple.com/join/{link}" : null;
 }
@@ -54,7 +56,16 @@ internal sealed class BetaTester(string id, App app, string? email, string? firs
     public bool TeamMember { get; init; }
     public OrderedDictionary<string, BetaGroup> Groups { get; } = [];
     public OrderedDictionary<string, Build> Builds { get; } = [];
+
+    /// <summary>Memberships that ended lately, oldest first.</summary>
+    public List<Stay> Stays { get; } = [];
+
+    public bool WasIn(BetaGroup group, DateTimeOffset at) =>
+        (group.Joined.TryGetValue(id, out var joined) && joined <= at) || Stays.Exists(s => s.Group == group && s.Joined <= at && s.Left > at);
 }
+
+/// <summary>A time somebody spent in a group, now over.</summary>
+internal readonly record struct Stay(BetaGroup Group, DateTimeOffset Joined, DateTimeOffset Left);
 
 internal sealed record PreReleaseVersion(string Id, App App, string Version, string Platform)
 {

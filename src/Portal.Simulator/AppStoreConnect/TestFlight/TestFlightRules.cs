@@ -3,6 +3,9 @@ namespace Portal.Simulator.AppStoreConnect;
 /// <summary>What TestFlight does by itself when memberships and builds change. Caller holds the world's gate.</summary>
 internal sealed class TestFlightRules(World world)
 {
+    /// <summary>Longer than any lag a test asks for.</summary>
+    private static readonly TimeSpan KeptStays = TimeSpan.FromHours(1);
+
     public BetaTester FindOrCreate(App app, string email, string? firstName, string? lastName) =>
         app.TestersByEmail.TryGetValue(email, out var known) ? known : Create(app, email, firstName, lastName);
 
@@ -58,8 +61,10 @@ internal sealed class TestFlightRules(World world)
         {
             return false;
         }
-        group.Joined.Remove(tester.Id);
-        group.Left.Add((tester, world.Now));
+        group.Joined.Remove(tester.Id, out var joined);
+        tester.Stays.RemoveAll(s => s.Left < world.Now - KeptStays);
+        tester.Stays.Add(new(group, joined, world.Now));
+        group.Left.TryAdd(tester.Id, tester);
         return true;
     }
 

@@ -48,7 +48,7 @@ internal static class SnapshotPlanter
         var key = new TeamKey(saved.KeyId, saved.Name, saved.Role, saved.Created) { PublicKey = half, LastUsed = saved.LastUsed, Revoked = saved.Revoked };
         foreach (var call in saved.Calls)
         {
-            key.Calls.Enqueue(call);
+            key.Calls.Add(call);
         }
         return key;
     }
