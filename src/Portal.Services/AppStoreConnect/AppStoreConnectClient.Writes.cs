@@ -49,13 +49,27 @@ internal sealed partial class AppStoreConnectClient
         return AppleResources.Group(Made(answer), appId) with { IsInternal = isInternal };
     }
 
+    /// <summary>Gives a build to a group; harmless where the group has it.</summary>
+    public Task AssignBuildAsync(KeyUse use, string groupId, string buildId, CancellationToken cancel) =>
+        WriteAsync(use with { GroupId = groupId }, HttpMethod.Post, $"v1/betaGroups/{Escape(groupId)}/relationships/builds", new JsonArray(Linkage("builds", buildId)), 1, cancel);
+
     private Task LinkAsync(KeyUse use, HttpMethod method, string groupId, IReadOnlyList<string> testerIds, CancellationToken cancel) => testerIds.Count == 0
         ? Task.CompletedTask
         : WriteAsync(use with { GroupId = groupId }, method, $"v1/betaGroups/{Escape(groupId)}/relationships/betaTesters",
             new JsonArray([.. testerIds.Select(id => Linkage("betaTesters", id))]), testerIds.Count, cancel);
 
-    private Task<AppleAnswer> WriteAsync(KeyUse use, HttpMethod method, string path, JsonNode data, int items, CancellationToken cancel) =>
-        transport.SendAsync(use, new AppleRequest(method, pages.At(path), JsonSerializer.SerializeToUtf8Bytes(Data(data)), items), null, cancel);
+    private async Task<AppleAnswer> WriteAsync(KeyUse use, HttpMethod method, string path, JsonNode data, int items, CancellationToken cancel)
+    {
+        try
+        {
+            return await transport.SendAsync(use, new AppleRequest(method, pages.At(path), JsonSerializer.SerializeToUtf8Bytes(Data(data)), items), null, cancel);
+        }
+        finally
+        {
+            // Refused or unanswered too: either says that what pages show may not be so.
+            reads.Changed(use.AppId, use.GroupId);
+        }
+    }
 
     private static JsonElement Made(AppleAnswer answer) => ApplePages.One(answer)
         ?? throw new AppleException(AppleProblems.AnswerBroken, FailureReach.Passing) { Status = answer.Status, MayHaveCommitted = true };

@@ -1,5 +1,6 @@
 using Portal.Domain;
 using Portal.Domain.TestFlight;
+using Portal.Services.TestFlight;
 
 namespace Portal.Services.AppStoreConnect;
 
@@ -7,7 +8,7 @@ namespace Portal.Services.AppStoreConnect;
 /// Apple's API in the portal's records. Reads come as <see cref="Reading{T}"/>: what could not be read to its end says so
 /// (invariant 13); anything else that fails throws <see cref="AppleException"/>. Every request is a recorded key use.
 /// </summary>
-internal sealed partial class AppStoreConnectClient(AppleTransport transport, ApplePages pages)
+internal sealed partial class AppStoreConnectClient(AppleTransport transport, ApplePages pages, AppleReads reads)
 {
     private const int PageSize = 200;
     private const int IdsAtATime = 50;

@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Services.AppStoreConnect;
+using Portal.Services.Audit;
+using Portal.Services.Data;
 using Portal.Services.SignIn;
 
 namespace Portal.Services.TestFlight;
@@ -12,6 +15,7 @@ internal static class TestFlightRegistration
         services.Configure<HybridCacheOptions>(cache => cache.MaximumPayloadBytes = 32 * 1024 * 1024);
         services.AddSingleton<AppleReads>();
         services.AddSingleton<AppleShelf>();
-        services.AddSingleton(provider => new TestFlightService(provider.GetRequiredService<AccessGuard>(), provider.GetRequiredService<AppleShelf>()));
+        services.AddSingleton(provider => new TestFlightService(provider.GetRequiredService<AccessGuard>(), provider.GetRequiredService<AppleShelf>(),
+            provider.GetRequiredService<AppStoreConnectClient>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<Database>()));
     }
 }

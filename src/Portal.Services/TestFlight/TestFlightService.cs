@@ -1,20 +1,27 @@
 using Portal.Domain;
 using Portal.Domain.SignIn;
 using Portal.Domain.TestFlight;
+using Portal.Services.AppStoreConnect;
+using Portal.Services.Audit;
+using Portal.Services.Data;
 using Portal.Services.SignIn;
 
 namespace Portal.Services.TestFlight;
 
 /// <summary>
 /// Apps, groups, builds and testers as Apple shows them to the portal's credentials: kept for ten minutes, with their age.
-/// Every method demands <see cref="Permission.SeeTestFlight"/> and throws <see cref="ProblemException"/> when there is nothing to show.
+/// Reads demand <see cref="Permission.SeeTestFlight"/> and throw <see cref="ProblemException"/> when there is nothing to show.
 /// </summary>
-public sealed class TestFlightService
+public sealed partial class TestFlightService
 {
     private readonly AccessGuard _guard;
     private readonly AppleShelf _shelf;
+    private readonly AppStoreConnectClient _apple;
+    private readonly AuditLog _audit;
+    private readonly Database _database;
 
-    internal TestFlightService(AccessGuard guard, AppleShelf shelf) => (_guard, _shelf) = (guard, shelf);
+    internal TestFlightService(AccessGuard guard, AppleShelf shelf, AppStoreConnectClient apple, AuditLog audit, Database database) =>
+        (_guard, _shelf, _apple, _audit, _database) = (guard, shelf, apple, audit, database);
 
     /// <summary>Every app of every active credential; an app two of them see is one app.</summary>
     /// <param name="refresh">True: read anew, together with whoever asks at the same time.</param>
@@ -137,10 +144,11 @@ public sealed class TestFlightService
     }
 
     /// <summary>What the first credential that knows it shows.</summary>
-    private async Task<(Aged<T> Found, KeyLabel Key)> FindAsync<T>(Actor actor, Func<KeyLabel, Task<Aged<T?>>> read, CancellationToken cancel) where T : class
+    /// <param name="first">The credential to ask before the others.</param>
+    private async Task<(Aged<T> Found, KeyLabel Key)> FindAsync<T>(Actor actor, Func<KeyLabel, Task<Aged<T?>>> read, CancellationToken cancel, Guid? first = null) where T : class
     {
         Problem? problem = null;
-        foreach (var key in await _shelf.KeysAsync(cancel))
+        foreach (var key in (await _shelf.KeysAsync(cancel)).OrderByDescending(key => key.Id == first))
         {
             try
             {

@@ -42,6 +42,16 @@ public sealed record GroupView(AppleApp App, KeyLabel Key, BetaGroup Group, Auto
 /// <summary>One build with everyone it reaches.</summary>
 public sealed record BuildView(AppleApp App, KeyLabel Key, Build Build, IReadOnlyList<ReachLine> Reach);
 
+/// <summary>A build as a group may be given it.</summary>
+/// <param name="IsIn">The group has it.</param>
+/// <param name="Because">Why it cannot be given now; null when it can, or is in already.</param>
+public sealed record BuildChoice(Build Build, bool IsIn, Problem? Because);
+
+/// <summary>What became of giving a group a build.</summary>
+/// <param name="Confirmed">A fresh read of the group showed it.</param>
+/// <param name="WasIn">It was there before, so Apple was not asked.</param>
+public sealed record BuildAssigned(Build Build, bool Confirmed, bool WasIn);
+
 /// <summary>A piece of a group's testers, masked for those who may not see addresses.</summary>
 /// <param name="Testers">The piece asked for.</param>
 /// <param name="Matching">How many match the filter.</param>

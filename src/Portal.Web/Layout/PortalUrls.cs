@@ -56,6 +56,9 @@ public static class PortalUrls
     /// <summary><c>/groups/{id}</c>; Apple's id.</summary>
     public static string Group(string id) => $"/groups/{Uri.EscapeDataString(id)}";
 
+    /// <summary><c>/groups/{id}</c> with a side panel open: <c>assign</c>.</summary>
+    public static string GroupPanel(string id, string panel) => With(Group(id), ("panel", panel));
+
     /// <summary><c>/builds/{id}</c>; Apple's id.</summary>
     public static string Build(string id) => $"/builds/{Uri.EscapeDataString(id)}";
 

@@ -4,6 +4,7 @@ using Portal.Domain.Audit;
 using Portal.Domain.Sync;
 using Portal.Services.Data;
 using Portal.Services.Sync;
+using Portal.Services.TestFlight;
 using Portal.Tests;
 
 namespace Portal.Services.Tests.Sync;
@@ -21,8 +22,14 @@ public sealed class NewGroupTests
     {
         await using var stage = await SyncStage.StartAsync();
 
+        var pages = stage.Portal.Get<TestFlightService>();
+        var before = (await pages.AppsAsync(Actors.Viewer, false, Cancel)).Value.Apps.Single(line => line.App.Id == stage.AppId).Groups;
+        Assert.DoesNotContain((await pages.AppAsync(Actors.Viewer, stage.AppId, false, Cancel)).Value.Groups, line => line.Group.Name == Name);
+
         var link = await stage.Sync.CreateLinkAsync(Wanted(stage), Actors.ProgramManager, Cancel);
 
+        Assert.Equal(before + 1, (await pages.AppsAsync(Actors.Viewer, false, Cancel)).Value.Apps.Single(line => line.App.Id == stage.AppId).Groups);
+        Assert.Contains((await pages.AppAsync(Actors.Viewer, stage.AppId, false, Cancel)).Value.Groups, line => line.Group.Name == Name);
         Assert.Equal((LinkState.Paused, MadeId(stage), 0), (link.State, link.GroupId, link.GroupCount));
         Assert.Equal((1, 1), (Asked(stage), Made(stage)));
         Assert.True(await stage.DataAsync(db => db.AuditEvents.AnyAsync(e => e.Code == AuditCodes.GroupCreated.Name && e.LinkId == link.Id, Cancel)));
