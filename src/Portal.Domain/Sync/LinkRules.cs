@@ -8,6 +8,8 @@ public static class NewLinkRules
     /// <summary>The first thing missing or too long, or null.</summary>
     public static Problem? Check(string projectKey, string releaseTypeKey, string teamName, ColumnMapping mapping, bool centercodeSyncIsOff)
     {
+        if (KeyProblem("The project key", projectKey) is { } badProject) return badProject;
+        if (KeyProblem("The release type key", releaseTypeKey) is { } badReleaseType) return badReleaseType;
         if (Bad(projectKey)) return SyncProblems.Incomplete("The Centercode project");
         if (Bad(releaseTypeKey)) return SyncProblems.Incomplete("The release type");
         if (Bad(teamName)) return SyncProblems.Incomplete("The team");
@@ -15,6 +17,10 @@ public static class NewLinkRules
         if (Bad(mapping.AppleEmail)) return SyncProblems.Incomplete("The column with the Apple e-mail");
         return centercodeSyncIsOff ? null : SyncProblems.CentercodeSyncNotOff;
     }
+
+    /// <summary>Why this cannot be a key of Centercode's, which is one part of an address; null where it can be, or is blank still.</summary>
+    public static Problem? KeyProblem(string what, string key) =>
+        key.Trim().AsSpan().IndexOfAny(" \t/\\?#%&") < 0 ? null : SyncProblems.KeyMalformed(what);
 
     private static bool Bad(string? text) => string.IsNullOrWhiteSpace(text) || text.Length > LongestName;
 }

@@ -155,4 +155,9 @@ public static class SyncProblems
     public static readonly Problem LinkIsDraft = new("link-is-draft",
         "The link's group is not made yet, so there is nothing to sync to. A program manager finishes linking on the link's page.")
     { Turn = Turn.ProgramManager };
+
+    /// <summary>A name or a whole address where a key belongs.</summary>
+    public static Problem KeyMalformed(string what) => new("key-malformed",
+        $"{what} is one part of an address, without spaces or slashes. Copy only that part: of …/projects/aurora/releaseTypes/beta the keys are aurora and beta.")
+    { Turn = Turn.Requester };
 }

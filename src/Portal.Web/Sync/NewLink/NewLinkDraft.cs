@@ -51,6 +51,8 @@ public sealed class NewLinkDraft
     public string? Missing(string step) => step switch
     {
         "project" when Blank(ProjectKey) => "Name the Centercode project by its key.",
+        "project" when NewLinkRules.KeyProblem("The project key", ProjectKey) is { } bad => bad.Sentence,
+        "project" when NewLinkRules.KeyProblem("The release type key", ReleaseTypeKey) is { } bad => bad.Sentence,
         "project" when Blank(ReleaseTypeKey) => "Name the release type by its key.",
         "source" when SourceKind is SourceKind.Csv && Csv is null => "Choose the team's CSV file.",
         "source" when !SourceReads || Mapping is null => "Read the source and confirm which column holds what.",
