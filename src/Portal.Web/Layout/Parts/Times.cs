@@ -31,6 +31,9 @@ public static class Times
         _ => Count((int)Math.Round(span.TotalDays), "day"),
     };
 
+    /// <summary>"every 5 minutes", "every hour".</summary>
+    public static string Every(TimeSpan span) => Length(span) is ['1', ' ', .. var unit] ? $"every {unit}" : $"every {Length(span)}";
+
     /// <summary>"23 Nov 2026, 10:45:02 UTC".</summary>
     public static string Exact(DateTimeOffset when) => when.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss 'UTC'");
 
