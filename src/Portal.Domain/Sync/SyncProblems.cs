@@ -125,6 +125,11 @@ public static class SyncProblems
         $"The team or the group changed since the preview, so nothing was changed. The plan is now to add {adds} and remove {removals}: look at it below and start the sync again.")
     { Turn = Turn.Requester };
 
+    /// <summary>A plan is applied under the rules it was made by.</summary>
+    public static readonly Problem LinkChanged = new("link-changed",
+        "Somebody changed the link's policy, paused it or decided about a person while this run was reading, so nothing more was written. Look at a new preview and start the sync again.")
+    { Turn = Turn.Requester };
+
     /// <summary>Invariant 17: a run of one person is not the run of the team.</summary>
     public static Problem OnePersonUnderWay(string who) => new("one-person-under-way",
         $"{who} is syncing one person of this link right now. Start the sync of the whole team again in a moment.")

@@ -14,7 +14,7 @@ internal sealed partial class RunBook
     /// <param name="stopped">Why it could not go to its end; null when it could.</param>
     public Task AppliedAsync(Applying run, Problem? stopped, CancellationToken cancel) => InTransactionAsync(run.Lease, async (db, now) =>
     {
-        var row = await db.Runs.SingleAsync(r => r.Id == run.Run.Id, cancel);
+        var row = await HoldAsync(db, run.Run.Id, cancel);
         var items = await db.RunItems.Where(i => i.RunId == row.Id && (i.Action == PlanAction.Add || i.Action == PlanAction.Remove || i.Outcome != ItemOutcome.None)).ToListAsync(cancel);
         foreach (var item in items.Where(i => i.Outcome is ItemOutcome.None))
             (item.Outcome, item.OutcomeSentence) = (ItemOutcome.NotTried, SyncProblems.NotTried.ToString());

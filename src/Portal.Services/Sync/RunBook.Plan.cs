@@ -12,7 +12,7 @@ internal sealed partial class RunBook
     /// <summary>Stores the plan before anything is applied. After a resume, what an earlier runner did stays on record with its outcome.</summary>
     public Task PlannedAsync(RunRow run, SyncLinkRow link, Cycle cycle, Actor actor, LinkLease lease, CancellationToken cancel) => InTransactionAsync(lease, async (db, now) =>
     {
-        var row = await db.Runs.SingleAsync(r => r.Id == run.Id, cancel);
+        var row = await HoldAsync(db, run.Id, cancel);
         var earlier = await db.RunItems.AsNoTracking().Where(i => i.RunId == run.Id).ToListAsync(cancel);
         await db.RunItems.Where(i => i.RunId == run.Id).ExecuteDeleteAsync(cancel);
         var items = Merge(run, cycle.Plan, earlier, now);
@@ -35,6 +35,7 @@ internal sealed partial class RunBook
             // A preview shows what the guard would say of a real run.
             var problem = cycle.Verdict switch { SyncVerdict.Blocked b => b.Problem, SyncVerdict.NeedsApproval n => n.Problem, _ => null };
             (row.ProblemCode, row.ProblemSentence) = (problem?.Code, problem?.Sentence);
+            if (row.CancelRequested) (row.State, row.ProblemCode, row.ProblemSentence) = (RunState.Cancelled, SyncProblems.Stopped.Code, SyncProblems.Stopped.Sentence);
         }
         audit.Append(db, OfRun(AuditCodes.RunPlanned, row, link.CredentialId, actor) with
         {

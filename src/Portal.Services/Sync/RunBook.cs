@@ -17,13 +17,6 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
         return await db.Runs.AsNoTracking().Where(r => r.LinkId == linkId && r.Mode == SyncMode.Real && RunStates.Unfinished.Contains(r.State)).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(cancel);
     }
 
-    public async Task<bool> IsCancelledAsync(Guid runId, CancellationToken cancel)
-    {
-        await using var db = database.Open();
-        // A retired link's group is free for another: nothing more is written there (invariant 35).
-        return await db.Runs.AnyAsync(r => r.Id == runId && (r.CancelRequested || db.Links.Any(l => l.Id == r.LinkId && l.State == LinkState.Retired)), cancel);
-    }
-
     /// <summary>A run the schedule asks for; null when a person was quicker: with a run (invariant 17), or with a change to the link since it was read.</summary>
     public async Task<RunRow?> StartScheduledAsync(SyncLinkRow link, LinkLease lease, CancellationToken cancel)
     {
@@ -52,9 +45,10 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
         }
     }
 
+    /// <exception cref="RunOverException">Somebody cancelled it since it was taken.</exception>
     public Task ReadingAsync(RunRow run, Actor actor, LinkLease lease, CancellationToken cancel) => InTransactionAsync(lease, async (db, now) =>
     {
-        var row = await db.Runs.SingleAsync(r => r.Id == run.Id, cancel);
+        var row = await HoldAsync(db, run.Id, cancel);
         if (row.State is not RunState.Queued)
         {
             row.Resumes++;
@@ -64,13 +58,26 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
         row.StartedAt ??= now;
     }, cancel);
 
-    public Task MoveAsync(RunRow run, RunState state, LinkLease lease, CancellationToken cancel) =>
-        InTransactionAsync(lease, async (db, _) => Move(await db.Runs.SingleAsync(r => r.Id == run.Id, cancel), state), cancel);
+    /// <summary>Moves on to the first write, unless a person stepped in since the link was read; then it says so and moves nothing.</summary>
+    public async Task<Problem?> BeginAsync(RunRow run, SyncLinkRow link, Cycle cycle, LinkLease lease, CancellationToken cancel)
+    {
+        Problem? because = null;
+        await InTransactionAsync(lease, async (db, now) =>
+        {
+            var row = await HoldAsync(db, run.Id, cancel);
+            because = await SteppedInAsync(db, row, link, cycle, now, cancel);
+            if (because is null) Move(row, RunState.Applying);
+        }, cancel);
+        return because;
+    }
+
+    public Task VerifyingAsync(RunRow run, LinkLease lease, CancellationToken cancel) =>
+        InTransactionAsync(lease, async (db, _) => Move(await HoldAsync(db, run.Id, cancel), RunState.Verifying), cancel);
 
     /// <summary>Ends a run that this runner wrote nothing for, and says on the link what is needed. What an earlier runner sent stays on record.</summary>
     public Task EndAsync(RunRow run, SyncLinkRow link, RunState state, Problem problem, Actor actor, LinkLease lease, CancellationToken cancel) => InTransactionAsync(lease, async (db, now) =>
     {
-        var row = await db.Runs.SingleAsync(r => r.Id == run.Id, cancel);
+        var row = await HoldAsync(db, run.Id, cancel);
         await CloseItemsAsync(db, row, link, actor, cancel);
         if (state is RunState.Failed && row.Confirmed + row.Pending > 0) state = RunState.Partial;
         await FinishAsync(db, row, state, problem, now, cancel);
@@ -78,7 +85,7 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
         var stored = await db.Links.SingleAsync(l => l.Id == link.Id, cancel);
         if (row.Mode is SyncMode.Real) stored.LastRunId = row.Id;
         // A run for one person or a preview says nothing about the link.
-        var saysOfLink = row is { Mode: SyncMode.Real, OnlyPersonKey: null } && state is not RunState.Cancelled && problem.Code != SyncProblems.PlanChangedCode;
+        var saysOfLink = row is { Mode: SyncMode.Real, OnlyPersonKey: null } && state is not RunState.Cancelled && problem.Code != SyncProblems.PlanChangedCode && problem != SyncProblems.LinkChanged;
         if (saysOfLink) Mark(db, stored, problem, blocks: state is RunState.Blocked, actor);
         Next(stored, now);
     }, cancel);
@@ -124,6 +131,25 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
         await transaction.CommitAsync(cancel);
     }
 
+    /// <summary>The run's row, held until the transaction ends: who cancels the run in this moment comes wholly before or after.</summary>
+    private static async Task<RunRow> HoldAsync(PortalDbContext db, Guid runId, CancellationToken cancel)
+    {
+        await db.Runs.Where(r => r.Id == runId).ExecuteUpdateAsync(set => set.SetProperty(r => r.Revision, r => r.Revision), cancel);
+        var row = await db.Runs.SingleAsync(r => r.Id == runId, cancel);
+        return row.State.IsOver(row.Mode) ? throw new RunOverException() : row;
+    }
+
+    /// <summary>A plan is applied under the rules it was made by, or not at all.</summary>
+    private static async Task<Problem?> SteppedInAsync(PortalDbContext db, RunRow row, SyncLinkRow link, Cycle cycle, DateTimeOffset now, CancellationToken cancel)
+    {
+        var stored = await db.Links.AsNoTracking().SingleAsync(l => l.Id == link.Id, cancel);
+        // A retired link's group is free for another: nothing more is written there (invariant 35).
+        if (row.CancelRequested || stored.State is LinkState.Retired) return SyncProblems.Stopped;
+        var suppressed = await db.Suppressions.Where(s => s.LinkId == link.Id && (s.Until == null || s.Until > now)).Select(s => s.PersonKey).ToListAsync(cancel);
+        var isAsRead = stored.Policy == link.Policy && stored is not { State: LinkState.Paused, FirstAppliedAt: not null } && cycle.Inputs.Suppressed.IsSupersetOf(suppressed);
+        return isAsRead ? null : SyncProblems.LinkChanged;
+    }
+
     private static void Move(RunRow row, RunState state)
     {
         row.State = state;
@@ -156,3 +182,6 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
         _ => AuditCodes.RunFailed,
     };
 }
+
+/// <summary>The run came to its end by somebody else's hand.</summary>
+internal sealed class RunOverException() : Exception("The run is over.");

@@ -97,11 +97,6 @@ internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReade
         }
         await book.PlannedAsync(run, link, cycle, who.Actor, lease, cancel);
         if (run.Mode is SyncMode.Preview) return;
-        if (await book.IsCancelledAsync(run.Id, cancel))
-        {
-            await book.EndAsync(run, link, RunState.Cancelled, SyncProblems.Stopped, who.Actor, lease, cancel);
-            return;
-        }
         if (run.WantedPlanHash is { } wanted && wanted != cycle.Plan.Hash && run.State is RunState.Queued or RunState.Reading or RunState.Planned)
         {
             await book.EndAsync(run, link, RunState.Blocked, SyncProblems.PlanChanged(cycle.Plan.Adds, cycle.Plan.Removals), who.Actor, lease, cancel);
@@ -115,9 +110,13 @@ internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReade
             return;
         }
         var applying = new Applying(run, link, cycle, who, lease);
-        await book.MoveAsync(run, RunState.Applying, lease, cancel);
+        if (await book.BeginAsync(run, link, cycle, lease, cancel) is { } because)
+        {
+            await book.EndAsync(run, link, because == SyncProblems.Stopped ? RunState.Cancelled : RunState.Blocked, because, who.Actor, lease, cancel);
+            return;
+        }
         var stopped = await applier.ApplyAsync(applying, cancel);
-        await book.MoveAsync(run, RunState.Verifying, lease, cancel);
+        await book.VerifyingAsync(run, lease, cancel);
         var unread = await verifier.VerifyAsync(applying, cancel);
         await book.AppliedAsync(applying, stopped ?? unread, cancel);
     }
@@ -128,6 +127,10 @@ internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReade
         try
         {
             await work();
+            lease.Clean = true;
+        }
+        catch (RunOverException)
+        {
             lease.Clean = true;
         }
         catch (Exception left) when (left is LeaseLostException or OperationCanceledException)

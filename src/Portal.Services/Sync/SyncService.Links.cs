@@ -44,7 +44,7 @@ public sealed partial class SyncService
         }, cancel);
     }
 
-    /// <summary>From now on the link reads and shows drift, and writes nothing (invariant 34). A run under way goes on; cancel it apart.</summary>
+    /// <summary>From now on the link reads and shows drift, and writes nothing (invariant 34). A run that writes goes on, cancel it apart; one that still reads stops before its first write.</summary>
     public Task PauseAsync(Guid linkId, Actor actor, CancellationToken cancel = default) => ChangeAsync(linkId, actor, AuditCodes.LinkPaused, link =>
     {
         if (link.State is LinkState.Draft) throw new ProblemException(SyncProblems.LinkIsDraft);

@@ -93,8 +93,9 @@ public sealed partial class SyncService
             .SetProperty(r => r.ProblemSentence, SyncProblems.Stopped.Sentence).SetProperty(r => r.Revision, r => r.Revision + 1), cancel);
         if (!stopped)
         {
-            await db.Runs.Where(r => r.Id == runId).ExecuteUpdateAsync(set => set.SetProperty(r => r.CancelRequested, true)
+            var asked = await db.Runs.Where(r => r.Id == runId && r.FinishedAt == null).ExecuteUpdateAsync(set => set.SetProperty(r => r.CancelRequested, true)
                 .SetProperty(r => r.CancelledByName, actor.Name).SetProperty(r => r.Revision, r => r.Revision + 1), cancel);
+            if (asked == 0) throw new ProblemException(SyncProblems.RunIsOver);
         }
         _audit.Append(db, new AuditEntry(AuditCodes.RunCancelled, actor, "run", runId.ToString()) { LinkId = run.LinkId, RunId = runId });
         await db.SaveChangesAsync(cancel);
