@@ -69,28 +69,39 @@ internal sealed partial class RunBook
         Next(stored, now);
     }, cancel);
 
+    /// <summary>The new plan's people beside what an earlier runner of this run sent: that stays on record, whatever is wanted for the person now.</summary>
     internal static List<RunItemRow> Merge(RunRow run, SyncPlan plan, List<RunItemRow> earlier, DateTimeOffset now)
     {
-        var written = earlier.Where(i => i.Outcome is not (ItemOutcome.None or ItemOutcome.NotTried) && i.Action is PlanAction.Add or PlanAction.Remove).ToDictionary(KeyOf);
+        var sent = earlier.Where(i => i.Outcome is not (ItemOutcome.None or ItemOutcome.NotTried)).ToDictionary(KeyOf);
         var rows = new List<RunItemRow>();
         foreach (var item in plan.Items)
         {
-            var isIn = item.Action is PlanAction.Keep && written.Remove((item.PersonKey, PlanAction.Add, null), out _);
-            written.TryGetValue(KeyOf(item), out var before);
+            // In by now: the add that was sent and the membership that is kept are one line.
+            var isIn = item.Action is PlanAction.Keep && sent.Remove((item.PersonKey, PlanAction.Add, null), out _);
+            sent.Remove(KeyOf(item), out var before);
             // Runs of the schedule store only what is not Keep.
-            if (item.Action is PlanAction.Keep && !isIn && run.Trigger is RunTrigger.Schedule && !item.NeedsInvitation) continue;
-            rows.Add(RowOf(run, item, isIn ? PlanReasons.JoinedTeam : item.Reason, isIn ? PlanAction.Add : item.Action, before?.Attempts ?? (isIn ? 1 : 0)));
-            if (!isIn) continue;
-            (rows[^1].Outcome, rows[^1].OutcomeAt) = (ItemOutcome.Confirmed, now);
+            if (item.Action is PlanAction.Keep && !isIn && before is null && run.Trigger is RunTrigger.Schedule && !item.NeedsInvitation) continue;
+            var row = RowOf(run, item, isIn ? PlanReasons.JoinedTeam : item.Reason, isIn ? PlanAction.Add : item.Action, before?.Attempts ?? (isIn ? 1 : 0));
+            if (isIn) (row.Outcome, row.OutcomeAt) = (ItemOutcome.Confirmed, now);
+            // Invited before and not to be invited again: the read-back says what became of it.
+            else if (before is not null && item is { Action: PlanAction.Keep, NeedsInvitation: false }) (row.Outcome, row.OutcomeAt) = (before.Outcome, before.OutcomeAt);
+            rows.Add(row);
         }
-        // Removed by the runner before: no longer in the group, so the new plan does not know them.
-        foreach (var gone in written.Values.Where(i => i.Action is PlanAction.Remove && !plan.Items.Any(p => KeyOf(p) == KeyOf(i) || p.PersonKey == i.PersonKey && p.Action is not PlanAction.Remove)))
+        foreach (var before in sent.Values)
         {
-            (gone.Outcome, gone.OutcomeAt, gone.Id) = (ItemOutcome.Confirmed, now, Guid.CreateVersion7());
-            rows.Add(gone);
+            if (IsDone(before, plan)) (before.Outcome, before.OutcomeAt, before.OutcomeSentence) = (ItemOutcome.Confirmed, now, null);
+            before.Id = Guid.CreateVersion7();
+            rows.Add(before);
         }
         for (var i = 0; i < rows.Count; i++) rows[i].Ordinal = i;
         return rows;
+    }
+
+    /// <summary>Whether the read the plan was made of shows it done; otherwise the read-back after this runner's writes settles it.</summary>
+    private static bool IsDone(RunItemRow sent, SyncPlan plan)
+    {
+        var isIn = plan.Items.Any(p => p.PersonKey == sent.PersonKey && p.TesterId is not null && (p.Action is not PlanAction.Remove || sent.Action is not PlanAction.Remove || p.TesterId == sent.TesterId));
+        return sent.Action switch { PlanAction.Add => isIn, PlanAction.Remove => !isIn, _ => false };
     }
 
     // One address can stand in a group twice, as two testers: each is a removal of its own. An add has no tester yet when it is planned.

@@ -111,7 +111,7 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
     /// <summary>What was sent and never settled is pending, for later cycles to resolve; what was not begun is not tried; each person changed has an event.</summary>
     private async Task CloseItemsAsync(PortalDbContext db, RunRow row, SyncLinkRow link, Actor actor, CancellationToken cancel)
     {
-        var items = await db.RunItems.Where(i => i.RunId == row.Id && (i.Action == PlanAction.Add || i.Action == PlanAction.Remove)).ToListAsync(cancel);
+        var items = await db.RunItems.Where(i => i.RunId == row.Id && (i.Action == PlanAction.Add || i.Action == PlanAction.Remove || i.Outcome != ItemOutcome.None)).ToListAsync(cancel);
         foreach (var item in items)
         {
             if (item.Outcome is ItemOutcome.None) item.Outcome = ItemOutcome.NotTried;

@@ -147,6 +147,59 @@ public sealed class InterruptedRunTests
     }
 
     [Fact]
+    [Trait("Failure", "F32")]
+    public async Task RunAsync_TakenOverAndOneAddedHasLeftTheTeam_RecordsThatTheyWereInvitedAndRemoved()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        var asked = await stage.Sync.RequestAsync(stage.Link.Id, SyncMode.Real, Actors.ProgramManager);
+        stage.World.AddTesterByHand(stage.GroupId, "one@example.com");
+        await stage.DataAsync(async db =>
+        {
+            (await db.Runs.SingleAsync(r => r.Id == asked.RunId, Cancel)).State = RunState.Applying;
+            db.RunItems.Add(Item(asked.RunId, "one@example.com", PlanAction.Add, null, ItemOutcome.Sent));
+            db.Memberships.Add(new MembershipRow { Id = Guid.CreateVersion7(), LinkId = stage.Link.Id, PersonKey = "one@example.com", Origin = MembershipOrigin.Sync });
+            return await db.SaveChangesAsync(Cancel);
+        });
+
+        await stage.Portal.Get<SyncRunner>().RunAsync(asked.RunId, Cancel);
+
+        Assert.DoesNotContain("one@example.com", stage.InGroup());
+        var items = (await stage.ItemsAsync(asked.RunId)).Where(i => i.Email == "one@example.com").ToList();
+        Assert.Equal([(PlanAction.Add, ItemOutcome.Confirmed), (PlanAction.Remove, ItemOutcome.Confirmed)], items.Select(i => (i.Action, i.Outcome)).Order());
+        var targets = items.Select(i => i.Id.ToString()).ToList();
+        Assert.Equal([AuditCodes.MemberAdded.Name, AuditCodes.MemberRemoved.Name],
+            await stage.DataAsync(db => db.AuditEvents.Where(e => targets.Contains(e.TargetId!)).Select(e => e.Code).Order().ToListAsync(Cancel)));
+    }
+
+    [Theory]
+    [InlineData(PlanAction.Add, ItemOutcome.Sent, "", "Add Sent")]
+    [InlineData(PlanAction.Add, ItemOutcome.Refused, "", "Add Refused")]
+    [InlineData(PlanAction.Add, ItemOutcome.Sent, "Keep in", "Add Confirmed")]
+    [InlineData(PlanAction.Add, ItemOutcome.Sent, "Add out", "Add None")]
+    [InlineData(PlanAction.Add, ItemOutcome.Sent, "Remove in", "Remove None, Add Confirmed")]
+    [InlineData(PlanAction.Add, ItemOutcome.Sent, "Skip in", "Skip None, Add Confirmed")]
+    [InlineData(PlanAction.Add, ItemOutcome.Confirmed, "Skip out", "Skip None, Add Confirmed")]
+    [InlineData(PlanAction.Remove, ItemOutcome.Sent, "", "Remove Confirmed")]
+    [InlineData(PlanAction.Remove, ItemOutcome.Sent, "Add out", "Add None, Remove Confirmed")]
+    [InlineData(PlanAction.Remove, ItemOutcome.Sent, "Keep in", "Keep None, Remove Sent")]
+    [InlineData(PlanAction.Remove, ItemOutcome.Sent, "Remove in", "Remove None")]
+    [InlineData(PlanAction.Keep, ItemOutcome.Sent, "Keep in", "Keep Sent")]
+    [InlineData(PlanAction.Keep, ItemOutcome.Sent, "Remove in", "Remove None, Keep Sent")]
+    [InlineData(PlanAction.Add, ItemOutcome.NotTried, "", "")]
+    [Trait("Failure", "F32")]
+    public void Merge_WhatWasSentBefore_StaysOnRecordBesideWhatIsWantedNow(PlanAction before, ItemOutcome outcome, string now, string record)
+    {
+        var run = new RunRow { Id = Guid.CreateVersion7(), StartedById = "a", StartedByName = "a", Trigger = RunTrigger.Person };
+        List<PlanItem> planned = [];
+        if (now.Split(' ') is [var action, var place]) planned.Add(new("one@example.com", Enum.Parse<PlanAction>(action), PlanReasons.LeftTeam) { TesterId = place == "in" ? "t1" : null });
+
+        var rows = RunBook.Merge(run, new SyncPlan(planned, ""), [Item(run.Id, "one@example.com", before, "t1", outcome)], DateTimeOffset.UnixEpoch);
+
+        Assert.Equal(record, string.Join(", ", rows.Select(r => $"{r.Action} {r.Outcome}")));
+        Assert.Equal(Enumerable.Range(0, rows.Count), rows.Select(r => r.Ordinal));
+    }
+
+    [Fact]
     public async Task ItemsAsync_SourceWithAddressesAsIds_MasksTheIdForAViewer()
     {
         await using var stage = await SyncStage.StartAsync();
