@@ -69,13 +69,14 @@ internal sealed class RunItems(Database database, TimeProvider time)
         await transaction.CommitAsync(cancel);
     }
 
-    /// <summary>Stores what one answer said and moves the run's progress on.</summary>
-    public async Task SettleAsync(RunItemRow item, ItemOutcome outcome, Problem? problem, AppleException? answer, CancellationToken cancel)
+    /// <summary>Stores what one answer said and moves the run's progress on; who lost the lease says nothing any more (invariant 39).</summary>
+    public async Task SettleAsync(Applying run, RunItemRow item, ItemOutcome outcome, Problem? problem, AppleException? answer, CancellationToken cancel)
     {
         item.Outcome = outcome;
         var now = time.GetUtcNow();
         await using var db = database.Open();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await run.Lease.FenceAsync(db, cancel);
         await db.RunItems.Where(i => i.Id == item.Id).ExecuteUpdateAsync(set => set
             .SetProperty(i => i.Outcome, outcome).SetProperty(i => i.OutcomeSentence, problem == null ? null : problem.ToString()).SetProperty(i => i.OutcomeAt, now)
             .SetProperty(i => i.TesterId, item.TesterId)

@@ -111,8 +111,8 @@ internal sealed class SyncApplier(RunItems items, AppStoreConnectClient apple, I
         foreach (var item in open)
         {
             // Invariant 22: while the new address is not in, the old one stays.
-            if (after.TryGetValue(item.PersonKey, out var newKey) && stay.Contains(newKey)) await items.SettleAsync(item, ItemOutcome.NotTried, SyncProblems.NewAddressNotIn, null, cancel);
-            else if (item.TesterId is null || !still.Contains(item.TesterId)) await items.SettleAsync(item, ItemOutcome.PendingAtApple, null, null, cancel);
+            if (after.TryGetValue(item.PersonKey, out var newKey) && stay.Contains(newKey)) await items.SettleAsync(run, item, ItemOutcome.NotTried, SyncProblems.NewAddressNotIn, null, cancel);
+            else if (item.TesterId is null || !still.Contains(item.TesterId)) await items.SettleAsync(run, item, ItemOutcome.PendingAtApple, null, null, cancel);
             else go.Add(item);
         }
         foreach (var batch in go.Chunk(options.Value.BatchSize)) await BatchAsync(run, batch, apple.RemoveFromGroupAsync, "remove testers", cancel);
@@ -135,11 +135,11 @@ internal sealed class SyncApplier(RunItems items, AppStoreConnectClient apple, I
         }
         catch (AppleException failure)
         {
-            foreach (var item in batch) await SettleFailureAsync(item, failure, cancel);
+            foreach (var item in batch) await SettleFailureAsync(run, item, failure, cancel);
             if (Applying.StopsTheRun(failure)) throw;
             return;
         }
-        foreach (var item in batch) await items.SettleAsync(item, ItemOutcome.PendingAtApple, null, null, cancel);
+        foreach (var item in batch) await items.SettleAsync(run, item, ItemOutcome.PendingAtApple, null, null, cancel);
     }
 
     private async Task OneAsync(Applying run, RunItemRow item, Func<Task> write, CancellationToken cancel)
@@ -153,24 +153,24 @@ internal sealed class SyncApplier(RunItems items, AppStoreConnectClient apple, I
         }
         catch (AppleException failure)
         {
-            await SettleFailureAsync(item, failure, cancel);
+            await SettleFailureAsync(run, item, failure, cancel);
             if (Applying.StopsTheRun(failure)) throw;
             return;
         }
         catch (RunStoppedException)
         {
             // Its intent came after another's failure: this one was not sent.
-            await items.SettleAsync(item, ItemOutcome.NotTried, run.Stopped, null, cancel);
+            await items.SettleAsync(run, item, ItemOutcome.NotTried, run.Stopped, null, cancel);
             return;
         }
-        await items.SettleAsync(item, ItemOutcome.PendingAtApple, null, null, cancel);
+        await items.SettleAsync(run, item, ItemOutcome.PendingAtApple, null, null, cancel);
     }
 
-    private Task SettleFailureAsync(RunItemRow item, AppleException failure, CancellationToken cancel)
+    private Task SettleFailureAsync(Applying run, RunItemRow item, AppleException failure, CancellationToken cancel)
     {
         // Nobody knows whether it was done (invariant 37): the read-back decides. Of refusals too: "already in" is a success (invariant 18).
         var outcome = failure.MayHaveCommitted ? ItemOutcome.Sent : failure.Reach is FailureReach.Request ? ItemOutcome.Refused : ItemOutcome.NotTried;
-        return items.SettleAsync(item, outcome, failure.Problem, failure, cancel);
+        return items.SettleAsync(run, item, outcome, failure.Problem, failure, cancel);
     }
 }
 

@@ -200,6 +200,25 @@ public sealed class InterruptedRunTests
     }
 
     [Fact]
+    [Trait("Invariant", "39")]
+    public async Task RunAsync_LostTheLinkWhileARequestWasOnItsWay_WritesNoOutcomeAnyMore()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        stage.World.AddFault("hold", "POST", "/relationships/betaTesters", times: 1);
+        var running = stage.RunAsync();
+        await HeldAsync(stage);
+        await LinkAsync(stage, set => set.SetProperty(l => l.LeaseHolder, "another").SetProperty(l => l.LeaseNumber, l => l.LeaseNumber + 1));
+        stage.World.Faults.Clear();
+
+        var run = await running;
+
+        // The request landed; who has the link now reads that and says so.
+        Assert.Equal((RunState.Applying, 0), (run.State, run.Done));
+        Assert.NotEmpty(stage.InGroup());
+        Assert.All(await stage.ItemsAsync(run.Id), i => Assert.True(i.Outcome is ItemOutcome.None or ItemOutcome.Sent));
+    }
+
+    [Fact]
     public async Task ItemsAsync_SourceWithAddressesAsIds_MasksTheIdForAViewer()
     {
         await using var stage = await SyncStage.StartAsync();
