@@ -81,8 +81,8 @@ internal sealed class RunItems(Database database, TimeProvider time)
             .SetProperty(i => i.Outcome, outcome).SetProperty(i => i.OutcomeSentence, problem == null ? null : problem.ToString()).SetProperty(i => i.OutcomeAt, now)
             .SetProperty(i => i.TesterId, item.TesterId)
             .SetProperty(i => i.AppleStatus, answer == null ? null : answer.Status).SetProperty(i => i.AppleCode, answer == null ? null : answer.AppleCode), cancel);
-        // Surely not done, so nothing of it stays in the ledger: whoever puts the person in later, it is not ours to take away (invariant 10).
-        if (outcome is ItemOutcome.NotTried && item.Action is PlanAction.Add)
+        // Not done, or not by us: nothing of it stays in the ledger. Whoever put the person in, it is not ours to take away (invariant 10).
+        if (outcome is ItemOutcome.NotTried or ItemOutcome.Refused && item.Action is PlanAction.Add)
         {
             await db.Memberships.Where(m => m.PersonKey == item.PersonKey && m.Origin == MembershipOrigin.Sync && m.ConfirmedAt == null
                 && db.Runs.Any(r => r.Id == item.RunId && r.LinkId == m.LinkId)).ExecuteDeleteAsync(cancel);

@@ -107,6 +107,26 @@ public sealed class RunFailureTests
     }
 
     [Fact]
+    [Trait("Invariant", "10")]
+    public async Task RequestAsync_RefusedUnreadThenAddedByHandAndGoneFromTheTeam_IsNotOursToRemove()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        await stage.RunAsync();
+        stage.World.AddTeamMember(SyncStage.Team, "Two", "Dots", "two.dots@example.com", "two..dots@example.com");
+        stage.World.AddFault("short-page", "GET", $"/betaGroups/{stage.GroupId}/betaTesters", times: 20, after: 2);
+        var refused = await stage.RunAsync();
+        stage.World.Faults.Clear();
+        stage.World.RemoveTeamMember(SyncStage.Team, "two.dots@example.com");
+        stage.World.AddTesterByHand(stage.GroupId, "two..dots@example.com");
+
+        var run = await stage.RunAsync();
+
+        Assert.Equal((RunState.Failed, 1), (refused.State, refused.Refused));
+        Assert.Equal((RunState.Succeeded, 0), (run.State, run.ToRemove));
+        Assert.Contains("two..dots@example.com", stage.InGroup());
+    }
+
+    [Fact]
     [Trait("Invariant", "20")]
     public async Task RequestAsync_MemberNotInvitedThoughThereIsABuild_GetsExactlyOneInvitation()
     {
