@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Portal.Services.Data;
 
@@ -8,7 +9,7 @@ namespace Portal.Services.Sync;
 internal sealed class LeaseLostException() : Exception("Another runner took this link over.");
 
 /// <summary>One runner per link across all nodes, with a number that grows at every change of hands.</summary>
-internal sealed class LinkLeases(Database database, IOptions<SyncOptions> options, TimeProvider time)
+internal sealed class LinkLeases(Database database, IOptions<SyncOptions> options, TimeProvider time, ILogger<LinkLeases> log)
 {
     private readonly string _node = $"{Environment.MachineName}-{Guid.CreateVersion7():N}";
 
@@ -25,7 +26,7 @@ internal sealed class LinkLeases(Database database, IOptions<SyncOptions> option
         var leaseUntil = now + Length;
         var taken = await db.Links.Where(l => l.Id == linkId && l.LeaseNumber == seen.LeaseNumber).ExecuteUpdateAsync(set => set
             .SetProperty(l => l.LeaseNumber, next).SetProperty(l => l.LeaseHolder, _node).SetProperty(l => l.LeaseUntil, leaseUntil), cancel);
-        return taken == 1 ? new LinkLease(this, linkId, next) : null;
+        return taken == 1 ? new LinkLease(this, time, linkId, next) : null;
     }
 
     /// <summary>Extends the lease inside the caller's transaction; who lost it commits nothing.</summary>
@@ -56,6 +57,9 @@ internal sealed class LinkLeases(Database database, IOptions<SyncOptions> option
             .SetProperty(l => l.LeaseHolder, (string?)null).SetProperty(l => l.LeaseUntil, until), CancellationToken.None);
     }
 
+    public void SayLost(Guid linkId, Exception because) =>
+        log.LogWarning(because, "The hold on link {Link} was lost; its work is left to the next runner. (lease-lost)", linkId);
+
     private TimeSpan Length => TimeSpan.FromSeconds(options.Value.LeaseSeconds);
 }
 
@@ -68,10 +72,10 @@ internal sealed class LinkLease : IAsyncDisposable
     private readonly CancellationTokenSource _lost = new();
     private readonly Task _renewing;
 
-    public LinkLease(LinkLeases leases, Guid linkId, long number)
+    public LinkLease(LinkLeases leases, TimeProvider time, Guid linkId, long number)
     {
         (_leases, LinkId, Number) = (leases, linkId, number);
-        _renewing = RenewAsync();
+        _renewing = RenewAsync(time);
     }
 
     public Guid LinkId { get; }
@@ -91,24 +95,33 @@ internal sealed class LinkLease : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _renewing;
-        await _leases.ReleaseAsync(LinkId, Number, Clean);
-        _stop.Dispose();
-        _lost.Dispose();
+        try
+        {
+            await _leases.ReleaseAsync(LinkId, Number, Clean);
+        }
+        finally
+        {
+            _stop.Dispose();
+            _lost.Dispose();
+        }
     }
 
-    private async Task RenewAsync()
+    // By the clock the lease is counted by.
+    private async Task RenewAsync(TimeProvider time)
     {
-        using var timer = new PeriodicTimer(RenewEvery);
+        using var timer = new PeriodicTimer(RenewEvery, time);
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token)) await _leases.RenewAsync(LinkId, Number, _stop.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // Disposed: the work is over.
         }
-        catch (Exception failure) when (failure is LeaseLostException or DbUpdateException or System.Data.Common.DbException)
+        catch (Exception failure)
         {
+            // Whatever it was, nobody renews any more: the work must end before the lease does.
+            _leases.SayLost(LinkId, failure);
             await _lost.CancelAsync();
         }
     }
