@@ -23,7 +23,7 @@ public static class PlanReasons
     /// <summary>Skip.</summary>
     public static readonly PlanReason Suppressed = new("suppressed", "Somebody decided that this person is not to be added now.");
     /// <summary>Skip (invariant 21, F28).</summary>
-    public static readonly PlanReason LeftAtApple = new("left-at-apple", "Was in the group and is gone without the portal having removed them: they stopped testing or were removed at Apple. Support asks before inviting again.");
+    public static readonly PlanReason LeftAtApple = new("left-at-apple", "Stopped testing or was removed at Apple, not by the portal. Support asks before inviting again.");
     /// <summary>Wait (invariants 14, 15, F21).</summary>
     public static readonly PlanReason AppFull = new("waiting-for-place", "The app has no free place left: Apple takes 10,000 testers per app.");
     /// <summary>Remove.</summary>

@@ -33,7 +33,7 @@ public sealed record PlanItem(string PersonKey, PlanAction Action, PlanReason Re
 /// <summary>
 /// The difference between a team and a group as a value: preview, progress, audit and undo are this same record.
 /// <list type="table">
-/// <item><term>in team, in group</term><description>Keep</description></item>
+/// <item><term>in team, in group</term><description>Keep; Skip when revoked there (invariant 21)</description></item>
 /// <item><term>in team, not in group</term><description>Add; Skip when suppressed or left at Apple; Wait when the app is full</description></item>
 /// <item><term>in team, no Apple address</term><description>Wait (invariant 7)</description></item>
 /// <item><term>in team, address malformed or another member's</term><description>Skip (F11, F12)</description></item>
@@ -101,6 +101,8 @@ public sealed record SyncPlan(IReadOnlyList<PlanItem> Items, string Hash)
         var isSuppressed = inputs.Suppressed.Contains(member.PersonKey) || suppressed.Contains(member.Member.MemberId);
         if (testers.TryGetValue(member.PersonKey, out var tester))
         {
+            // Apple still lists them, but they are out.
+            if (tester.State == "REVOKED") return item with { Action = PlanAction.Skip, Reason = isSuppressed ? PlanReasons.Suppressed : PlanReasons.LeftAtApple, TesterId = tester.Id, State = tester.State };
             var adopt = inputs.Policy.AdoptMatching && known is null or { Origin: MembershipOrigin.PreExisting, RemovedByUs: false };
             return item with
             {

@@ -97,6 +97,22 @@ public class PlanTests
     public void Calculate_GoneWithoutUs_IsNotInvitedAgainByItself(string ledger, string plan) =>
         Assert.Equal(plan, Plans.Told(SyncPlan.Calculate(Plans.Inputs("1=ana@x.org", "", ledger))));
 
+    [Theory, Trait("Invariant", "21"), Trait("Failure", "F28")]
+    [InlineData("1=ana@x.org", "ana@x.org/Sync/1", "", false, "Skip ana@x.org left-at-apple")]
+    [InlineData("1=ana@x.org", "", "", true, "Skip ana@x.org left-at-apple")]
+    [InlineData("1=ana@x.org", "ana@x.org/Sync/1", "ana@x.org", false, "Skip ana@x.org suppressed")]
+    [InlineData("1=ana@x.org", "bo@x.org/Sync/1", "", false, "Skip ana@x.org left-at-apple")]
+    [InlineData("", "ana@x.org/Sync/1", "", false, "Remove ana@x.org left-team")]
+    [InlineData("", "", "", false, "Skip ana@x.org unmanaged")]
+    public void Calculate_RevokedAtAppleAndStillListed_AsksAPersonAndTakesNothingOver(string team, string ledger, string suppressed, bool adopt, string plan)
+    {
+        var made = SyncPlan.Calculate(Plans.Inputs(team, "ana@x.org/REVOKED", ledger, suppressed, new SyncPolicy { AdoptMatching = adopt }));
+
+        Assert.Equal(plan, Plans.Told(made));
+        Assert.False(made.Items[0].Adopt || made.Items[0].NeedsInvitation);
+        Assert.Equal("t-ana@x.org", made.Items[0].TesterId);
+    }
+
     [Theory, Trait("Invariant", "20")]
     [InlineData("NOT_INVITED", true, "", true)]
     [InlineData("NOT_INVITED", false, "", false)]

@@ -127,6 +127,24 @@ public sealed class RunFailureTests
     }
 
     [Fact]
+    [Trait("Invariant", "21")]
+    [Trait("Failure", "F28")]
+    public async Task RequestAsync_MemberRevokedAtApple_IsLeftToAPersonAndNobodyIsInvited()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        await stage.RunAsync();
+        var gone = stage.InGroup()[17];
+        stage.World.SetTesterState(gone, stage.AppId, "REVOKED");
+        stage.World.Ledger.Clear();
+
+        var run = await stage.RunAsync();
+
+        Assert.Equal((RunState.Succeeded, 0), (run.State, run.ToAdd + run.ToRemove));
+        Assert.Equal(gone, Assert.Single(await stage.ItemsAsync(run.Id), i => i.ReasonCode == PlanReasons.LeftAtApple.Code).Email, ignoreCase: true);
+        Assert.DoesNotContain(stage.World.Ledger.Entries, e => e.Method != "GET");
+    }
+
+    [Fact]
     [Trait("Invariant", "20")]
     public async Task RequestAsync_MemberNotInvitedThoughThereIsABuild_GetsExactlyOneInvitation()
     {
