@@ -34,6 +34,7 @@ internal sealed class CredentialHealth(Database database, AuditLog audit, Blocke
     private static readonly TimeSpan QuietTime = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<Guid, (KeyAnswer Answer, DateTimeOffset At)> _quiet = new();
     private readonly ConcurrentDictionary<Guid, string> _lastRefusedToken = new();
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _lastRefusedAt = new();
 
     /// <summary>Call once for every answer. A version that is not the active one changes nothing.</summary>
     /// <param name="credentialId">The credential used.</param>
@@ -89,6 +90,9 @@ internal sealed class CredentialHealth(Database database, AuditLog audit, Blocke
             _lastRefusedToken[credentialId] = tokenHash;
             if (before == tokenHash) return;
         }
+        // A key without tokens has no fresh one to try: refusals of one moment, say of five links at once, are one.
+        else if (_lastRefusedAt.TryGetValue(credentialId, out var at) && now - at < QuietTime) return;
+        _lastRefusedAt[credentialId] = now;
         await using var db = database.Open();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         // Counted by the database, for another node may be refused at the same moment.

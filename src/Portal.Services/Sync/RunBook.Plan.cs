@@ -129,6 +129,8 @@ internal sealed partial class RunBook
     /// <summary>Says once what is wrong; the same again changes nothing and tells nobody.</summary>
     private void Mark(PortalDbContext db, SyncLinkRow link, Domain.Problem problem, bool blocks, Actor actor)
     {
+        // What a person has to mend stays said until it is mended.
+        if (!blocks && link.State is LinkState.Blocked) return;
         var isNew = link.ProblemCode != problem.Code;
         (link.ProblemCode, link.ProblemSentence) = (problem.Code, problem.Sentence);
         if (!blocks) return;

@@ -41,7 +41,8 @@ internal sealed class SyncReader(Database database, AppStoreConnectClient apple,
             var builds = await apple.ListGroupBuildsAsync(use with { Purpose = $"{reader.Purpose}: read builds" }, link.GroupId, cancel);
             var team = await directories.For(link).ReadAsync(link, reader.Actor, reader.RunId, cancel);
             // Whoever's turn it is decides: a source that mends itself is tried again, one that needs a person blocks (invariant 13).
-            if (team.Problem is { } source) throw new CycleException(source, blocks: source.Turn is not Turn.Nobody);
+            // A refused key may be a hiccup: when it stays, the connection fails and blocks its links (invariant 23).
+            if (team.Problem is { } source) throw new CycleException(source, blocks: source.Turn is not Turn.Nobody && source != SourceProblems.KeyRefused);
             var hasTestableBuild = builds.Items.Any(build => build.IsTestable(isInternal: false, time.GetUtcNow()));
             return await PlanAsync(link, reader, credential, group, observed, team, hasTestableBuild, cancel);
         }
