@@ -34,9 +34,9 @@ public sealed partial class SyncService
     /// <exception cref="ProblemException"><c>access-refused</c>, <c>link-not-found</c>, <c>link-retired</c>, <c>policy-out-of-range</c>.</exception>
     public async Task ChangePolicyAsync(Guid linkId, SyncPolicy policy, Actor actor, CancellationToken cancel = default)
     {
-        if (PolicyRules.Check(policy) is { } problem) throw new ProblemException(problem);
         await ChangeAsync(linkId, actor, AuditCodes.LinkChanged, link =>
         {
+            if (PolicyRules.Check(policy) is { } problem) throw new ProblemException(problem);
             var before = link.Policy;
             // A team that comes as a file is synced when one is uploaded, never by time.
             link.Policy = link.SourceKind is SourceKind.Csv ? policy with { Every = null } : policy;
@@ -73,18 +73,24 @@ public sealed partial class SyncService
     }, cancel);
 
     /// <summary>Stores a new team file for a CSV link; the next run reads it.</summary>
-    /// <exception cref="ProblemException"><c>access-refused</c>, <c>link-not-found</c>, <c>link-retired</c>, <c>not-a-csv-link</c>.</exception>
+    /// <exception cref="ProblemException"><c>access-refused</c>, <c>link-not-found</c>, <c>link-retired</c>, <c>not-a-csv-link</c>, <c>source-too-large</c>.</exception>
     public async Task UploadCsvAsync(Guid linkId, CsvFile file, Actor actor, CancellationToken cancel = default)
     {
         await ChangeAsync(linkId, actor, AuditCodes.LinkCsvUploaded, (link, db) =>
         {
             if (link.SourceKind is not SourceKind.Csv) throw new ProblemException(SyncProblems.NotACsvLink);
+            DemandSize(file);
             db.CsvUploads.Add(UploadOf(linkId, file, actor));
             return new Dictionary<string, object?> { ["bytes"] = file.Content.Length };
         }, cancel);
     }
 
     private static readonly IReadOnlyDictionary<string, object?> NoFacts = new Dictionary<string, object?>();
+
+    private void DemandSize(CsvFile file)
+    {
+        if (file.Content.Length > _sources.LargestFile) throw new ProblemException(SourceProblems.TooLarge(_sources.LargestFile / (1024 * 1024)));
+    }
 
     private CsvUploadRow UploadOf(Guid linkId, CsvFile file, Actor actor) => new()
     {

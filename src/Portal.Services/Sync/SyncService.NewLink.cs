@@ -45,6 +45,7 @@ public sealed partial class SyncService
         if (NewLinkRules.Check(wanted.ProjectKey, wanted.ReleaseTypeKey, wanted.TeamName, wanted.Mapping, wanted.CentercodeSyncIsOff) is { } missing) throw new ProblemException(missing);
         if (PolicyRules.Check(wanted.Policy) is { } outOfRange) throw new ProblemException(outOfRange);
         if (wanted is { SourceKind: SourceKind.Csv, Csv: null }) throw new ProblemException(SyncProblems.Incomplete("The CSV file"));
+        if (wanted.Csv is { } upload) DemandSize(upload);
         if (wanted.SourceKind is SourceKind.DataPackage && (wanted.ConnectionId is null || wanted.SourceUrl.Length == 0)) throw new ProblemException(SyncProblems.Incomplete("The Data Package"));
         await using var db = _database.Open();
         var credential = await ActiveCredentialAsync(db, wanted.CredentialId, cancel);
