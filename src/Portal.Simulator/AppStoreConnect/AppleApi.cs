@@ -13,6 +13,7 @@ internal sealed class AppleApi(World world)
     private readonly GroupWrites groups = new(world);
     private readonly TesterWrites testers = new(world);
     private readonly BuildWrites builds = new(world);
+    private readonly NoteWrites notes = new(world);
 
     /// <summary>The path with its id replaced, as the ledger and the operations table name it.</summary>
     public static string Template(string path)
@@ -36,19 +37,35 @@ internal sealed class AppleApi(World world)
         }
         if (ApiSchema.Instance.Find(request.Method, template) is not { } operation)
         {
-            throw new AppleException(Refusal(request, template, parts));
+            throw new AppleException(Refusal(request, parts));
         }
-        var query = Query.Read(request.Path, request.Query, operation);
+        var query = Query.Read(request.Path, request.Query, operation, world.Switches.MaxFilterValues);
+        var kind = Catalogue.Find(parts[0]);
         if (request.Method != "GET")
         {
-            return Write(request, template, parts, query);
+            if (parts.Length > 1 && kind is not null && kind.Find(world, parts[1]) is null)
+            {
+                throw new AppleException(AppleError.NoResource(kind.Type, parts[1]));
+            }
+            if (operation.Body is { } shape)
+            {
+                BodyCheck.Demand(request, shape, parts.ElementAtOrDefault(1), world.Switches);
+            }
+            return operation.Body?.Many == true && world.Switches.PartialLinkages ? WriteEach(request, template, parts, query) : Write(request, template, parts, query);
         }
-        if (parts[0] == "users" && request.Key.Role != "ADMIN")
+        if (kind is null)
         {
-            throw new AppleException(AppleError.Forbidden);
+            throw new AppleException(AppleError.NoPath(request.Path));
         }
-        var kind = Catalogue.Find(parts[0]) ?? throw new AppleException(AppleError.NoPath(request.Path));
+        Permissions.DemandRead(world.Switches, request.Key, TypesRead(kind, parts, query));
         return Read(kind, parts, query, new Documents(world, request.Origin));
+    }
+
+    private static IEnumerable<string> TypesRead(Kind kind, string[] parts, Query query)
+    {
+        var main = parts.Length > 2 && kind.Schema.Relationships.GetValueOrDefault(parts[^1])?.Target is { } target ? target : kind.Type;
+        var included = ApiSchema.Instance.Type(main)?.Relationships;
+        return query.Include.Select(name => included?.GetValueOrDefault(name)?.Target ?? name).Append(main);
     }
 
     private AppleAnswer Read(Kind kind, string[] parts, Query query, Documents documents)
@@ -68,11 +85,30 @@ internal sealed class AppleApi(World world)
         var target = Catalogue.Find(shape.Target ?? "");
         if (parts.Length == 4)
         {
-            return documents.Linkages(target ?? kind, target is null ? [] : rows, shape.Many, $"/v1/{kind.Type}/{kind.Id(row)}/{name}", query);
+            return documents.Linkages(target ?? kind, target is null ? [] : rows, shape.Many, query);
         }
         return shape.Many ? documents.Many(target ?? kind, target is null ? [] : rows, query)
             : target is not null && rows.Count > 0 ? documents.One(target, rows[0], query)
             : new(200, new JsonObject { ["data"] = null, ["links"] = new JsonObject { ["self"] = query.ToLink(null) } });
+    }
+
+    /// <summary>Each linkage by itself: the good ones are done, then the first bad one is refused.</summary>
+    private AppleAnswer WriteEach(AppleRequest request, string template, string[] parts, Query query)
+    {
+        AppleException? refusal = null;
+        AppleAnswer? done = null;
+        foreach (var linkage in request.Body!["data"] as JsonArray ?? [])
+        {
+            try
+            {
+                done = Write(request with { Body = new JsonObject { ["data"] = new JsonArray(linkage?.DeepClone()) } }, template, parts, query);
+            }
+            catch (AppleException one)
+            {
+                refusal ??= one;
+            }
+        }
+        return refusal is not null ? throw refusal : done is null ? Write(request, template, parts, query) : done with { Items = request.Body["data"]!.AsArray().Count };
     }
 
     private AppleAnswer Write(AppleRequest request, string template, string[] parts, Query query)
@@ -88,6 +124,7 @@ internal sealed class AppleApi(World world)
             ("POST", "/v1/betaTesters") => documents.One(Catalogue.Find("betaTesters")!, testers.Create(request), query, 201),
             ("DELETE", "/v1/betaTesters/{id}") => testers.Delete(request, parts[1]),
             ("POST", "/v1/betaTesterInvitations") => testers.Invite(request),
+            (_, "/v1/betaTesters/{id}/relationships/builds") => testers.ChangeBuilds(request, parts[1]),
             (_, "/v1/betaTesters/{id}/relationships/betaGroups") => testers.ChangeGroups(request, parts[1]),
             ("DELETE", "/v1/betaTesters/{id}/relationships/apps") => testers.DeleteFromApps(request, parts[1]),
             ("DELETE", "/v1/apps/{id}/relationships/betaTesters") => testers.DeleteFromApp(request, parts[1]),
@@ -97,26 +134,38 @@ internal sealed class AppleApi(World world)
             ("PATCH", "/v1/buildBetaDetails/{id}") => documents.One(Catalogue.Find("buildBetaDetails")!, builds.UpdateDetail(request, parts[1]), query),
             ("POST", "/v1/betaAppReviewSubmissions") => documents.One(Catalogue.Find("betaAppReviewSubmissions")!, builds.Submit(request), query, 201),
             ("POST", "/v1/buildBetaNotifications") => builds.Notify(request),
+            _ when NoteWrites.Takes(parts[0]) => WriteNote(request, parts, query, documents),
             _ => throw new AppleException(AppleError.NoPath(request.Path)),
         };
     }
 
-    private static AppleError Refusal(AppleRequest request, string template, string[] parts)
+    private AppleAnswer WriteNote(AppleRequest request, string[] parts, Query query, Documents documents) => request.Method switch
+    {
+        "POST" => documents.One(Catalogue.Find(parts[0])!, notes.Create(request, parts[0]), query, 201),
+        "PATCH" => documents.One(Catalogue.Find(parts[0])!, notes.Update(request, parts[0], parts[1]), query),
+        _ => notes.Delete(request, parts[0], parts[1]),
+    };
+
+    private AppleError Refusal(AppleRequest request, string[] parts)
     {
         var type = parts[0];
         if (ApiSchema.Instance.Type(type) is not { } shape || parts.Length > 4 || (parts.Length == 4 && parts[2] != "relationships"))
         {
             return AppleError.NoPath(request.Path);
         }
+        if (!ApiSchema.IsMethod(request.Method) || (world.Switches.WrongMethodIs405 && request.Method != "GET"))
+        {
+            return AppleError.NoMethod;
+        }
         if (parts.Length > 2)
         {
             var name = parts[^1];
             var word = (request.Method, parts.Length) switch { ("GET", 3) => "GET_RELATED", ("GET", 4) => "GET_RELATIONSHIP", ("PATCH", _) => "REPLACE", var (m, _) => Operations.GetValueOrDefault(m, m) };
             return shape.Relationships.ContainsKey(name)
-                ? AppleError.RelationshipForbids(name, word, ApiSchema.Instance.Allowed($"/v1/{type}/{{id}}/relationships/{name}"))
+                ? AppleError.RelationshipForbids(name, word, ApiSchema.Instance.AllowedOf(type, name))
                 : AppleError.NoPath(request.Path);
         }
         var operation = request.Method == "GET" ? parts.Length == 1 ? "GET_COLLECTION" : "GET_INSTANCE" : Operations.GetValueOrDefault(request.Method, request.Method);
-        return AppleError.ResourceForbids(type, operation, ApiSchema.Instance.Allowed(template));
+        return AppleError.ResourceForbids(type, operation, ApiSchema.Instance.AllowedOf(type));
     }
 }

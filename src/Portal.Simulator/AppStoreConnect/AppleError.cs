@@ -12,11 +12,14 @@ internal sealed record AppleError(int Status, string Code, string Title, string 
     public static readonly AppleError RoleTooSmall = new(403, "FORBIDDEN_ERROR", "Unable to process request.", "");
     public static readonly AppleError AgreementMissing = new(403, "FORBIDDEN.REQUIRED_AGREEMENTS_MISSING_OR_EXPIRED", "A required agreement is missing or has expired.",
         "This request requires an in-effect agreement that has not been signed or has expired.");
+    public static readonly AppleError MembershipLapsed = new(403, "FORBIDDEN_ERROR", "This request is forbidden for security reasons",
+        "Team ID: 'S1MULATED0' is not associated with an active membership. To check your team's membership status, sign in your account on the developer website.");
     public static readonly AppleError RateLimit = new(429, "RATE_LIMIT_EXCEEDED", "The request rate limit has been reached.",
         "We've received too many requests for this API. Please wait and try again or slow down your request rate.");
     public static readonly AppleError Unexpected = new(500, "UNEXPECTED_ERROR", "An unexpected error occurred.",
         "An unexpected error occurred on the server side. If this issue continues, contact us at https://developer.apple.com/contact/.");
     public static readonly AppleError BadJson = new(400, "ENTITY_INVALID", "JSON processing failed", "The request body is not a valid JSON document.");
+    public static readonly AppleError NoMethod = new(405, "METHOD_NOT_ALLOWED", "The specified method is not allowed", "The request method is not valid for the resource path.");
     public static readonly AppleError NotJson = new(415, "UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type", "Content-Type must be application/json");
     public static readonly AppleError CannotBeAssigned = new(409, "STATE_ERROR", "The request cannot be fulfilled because of the state of another resource.", "Tester(s) cannot be assigned");
     public static readonly AppleError AlreadyAccepted = new(409, "STATE_ERROR.TESTER_INVITE.ALREADY_ACCEPTED", "The request cannot be fulfilled because of the state of another resource.", "Tester has already accepted the invite.");
@@ -24,7 +27,7 @@ internal sealed record AppleError(int Status, string Code, string Title, string 
 
     /// <summary>Nobody has recorded what Apple answers over the cap, so the code says that it is made up.</summary>
     public static readonly AppleError TesterLimit = new(409, "STATE_ERROR.INVENTED_BY_SIMULATOR.TESTER_LIMIT_REACHED", "The request cannot be fulfilled because of the state of another resource.", "The app has reached its number of external testers.");
-    public static readonly AppleError TooManyLinkages = new(409, "ENTITY_ERROR.INVENTED_BY_SIMULATOR.TOO_MANY_LINKAGES", "The provided entity is not valid", "The request holds too many linkages.");
+    public static AppleError TooManyLinkages(int status) => new(status, "ENTITY_ERROR.INVENTED_BY_SIMULATOR.TOO_MANY_LINKAGES", "The provided entity is not valid", "The request holds too many linkages.");
     public static readonly AppleError OneRelationship = new(409, "ENTITY_ERROR.RELATIONSHIP.INVALID", "The provided entity includes a relationship with an invalid value", "Only one relationship should be included when creating betaTesters");
     public static readonly AppleError AllBuildsGroup = Unprocessable("Builds cannot be assigned to this internal group.");
     public static readonly AppleError InternalGroupOfBuild = Unprocessable("Cannot add internal group to a build.");
@@ -40,6 +43,10 @@ internal sealed record AppleError(int Status, string Code, string Title, string 
     public static AppleError AttributeRequired(string name) => new(409, "ENTITY_ERROR.ATTRIBUTE.REQUIRED", "The provided entity is missing a required attribute", $"You must provide a value for the attribute '{name}' with this request", $"/data/attributes/{name}");
     public static AppleError AttributeInvalid(string name, string detail, string kind = "") => new(409, "ENTITY_ERROR.ATTRIBUTE.INVALID" + kind, "An attribute value is invalid", detail, $"/data/attributes/{name}");
     public static AppleError AttributeNotAllowed(string name, string operation) => new(409, "ENTITY_ERROR.ATTRIBUTE.NOT_ALLOWED", "An attribute in the provided entity is not allowed for this request", $"The attribute '{name}' can not be included in a '{operation}' operation", $"/data/attributes/{name}");
+    public static AppleError AttributeUnknown(string name, string type) => new(409, "ENTITY_ERROR.ATTRIBUTE.UNKNOWN", "The provided entity includes an unknown attribute", $"'{name}' is not an attribute on the resource '{type}'", $"/data/attributes/{name}");
+    public static AppleError SameLocale => new(409, "ENTITY_ERROR.ATTRIBUTE.INVALID.DUPLICATE", "An attribute value is invalid", "There is an entity with same 'locale'", "/data/attributes/locale");
+    public static AppleError EntityInvalid(string detail, string pointer) => new(409, "ENTITY_ERROR", "The provided entity is not valid", detail, pointer);
+    public static AppleError RelationshipUnknown(string name, string type) => new(409, "ENTITY_ERROR.RELATIONSHIP.UNKNOWN", "The provided entity includes an unknown relationship", $"'{name}' is not a relationship on the resource '{type}'", $"/data/relationships/{name}");
     public static AppleError RelationshipRequired(string name) => new(409, "ENTITY_ERROR.RELATIONSHIP.REQUIRED", "The provided entity is missing a required relationship", $"You must provide a value for the relationship '{name}' with this request", $"/data/relationships/{name}");
     public static AppleError RelationshipInvalid(string pointer) => new(409, "ENTITY_ERROR.RELATIONSHIP.INVALID", "The provided entity includes a relationship with an invalid value", "The relationship holds a resource that does not exist or is of another type", pointer);
     public static AppleError RelationshipForbids(string name, string operation, IEnumerable<string> allowed) => new(403, "FORBIDDEN_ERROR", "The given operation is not allowed",
@@ -50,6 +57,11 @@ internal sealed record AppleError(int Status, string Code, string Title, string 
     public JsonObject ToJson()
     {
         var error = new JsonObject { ["id"] = Guid.NewGuid().ToString(), ["status"] = Status.ToString(), ["code"] = Code, ["title"] = Title, ["detail"] = Detail };
+        if (Status is 401 or 429)
+        {
+            // As recorded: what refuses before the API gives no id.
+            error.Remove("id");
+        }
         if (Pointer is not null || Parameter is not null)
         {
             error["source"] = Pointer is not null ? new JsonObject { ["pointer"] = Pointer } : new JsonObject { ["parameter"] = Parameter };
@@ -65,4 +77,4 @@ internal sealed class AppleException(params AppleError[] errors) : Exception
 }
 
 /// <summary>What the API answers, before faults and transport. <paramref name="Items"/> counts rows read or linkages written.</summary>
-internal sealed record AppleAnswer(int Status, JsonObject? Body = null, string? Location = null, int Items = 0);
+internal sealed record AppleAnswer(int Status, JsonObject? Body = null, string? Location = null, int Items = 0, string? Text = null);

@@ -31,6 +31,10 @@ internal sealed class ApplePipeline(World world)
     {
         var request = context.Request;
         var query = Query.Split(request.QueryString.Value ?? "");
+        if (request.Headers.Accept.ToString() is { Length: > 0 } accepted && !accepted.Contains("json", StringComparison.OrdinalIgnoreCase) && !accepted.Contains('*'))
+        {
+            return new(406, Text: "Not Acceptable");
+        }
         try
         {
             lock (world.Gate)
@@ -41,7 +45,11 @@ internal sealed class ApplePipeline(World world)
                 {
                     throw new AppleException(AppleError.AgreementMissing);
                 }
-                return api.Answer(new(key, request.Method, path, query, body.Parse(), $"{request.Scheme}://{request.Host}"));
+                if (world.Switches.MembershipLapsed)
+                {
+                    throw new AppleException(AppleError.MembershipLapsed);
+                }
+                return api.Answer(new(key, request.Method, path, query, body.Parse(), world.Switches.Origin is { Length: > 0 } origin ? origin : $"{request.Scheme}://{request.Host}"));
             }
         }
         catch (AppleException refusal)
@@ -65,6 +73,11 @@ internal sealed class ApplePipeline(World world)
         if (answer.Location is { } location)
         {
             response.Headers.Location = location;
+        }
+        if (answer.Text is { } text)
+        {
+            response.ContentType = "text/plain";
+            await response.WriteAsync(text, context.RequestAborted);
         }
         if (answer.Body is null)
         {

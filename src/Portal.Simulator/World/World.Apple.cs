@@ -11,25 +11,6 @@ public sealed record IssuedKey(string KeyId, string IssuerId, string P8);
 
 public sealed partial class World
 {
-    /// <summary>Makes a key past the page. Roles: ADMIN, APP_MANAGER, DEVELOPER, MARKETING, CUSTOMER_SUPPORT.</summary>
-    public IssuedKey CreateKey(string name = "Portal", string role = "APP_MANAGER")
-    {
-        lock (Gate)
-        {
-            var key = Keys.Generate(name, role);
-            return new(key.KeyId, IssuerId, key.TakePrivateKey()!);
-        }
-    }
-
-    /// <returns>False when there is no such key.</returns>
-    public bool RevokeKey(string keyId)
-    {
-        lock (Gate)
-        {
-            return Keys.Revoke(keyId);
-        }
-    }
-
     /// <exception cref="KeyNotFoundException">No app has this name.</exception>
     public string AppId(string name)
     {

@@ -19,7 +19,7 @@ internal sealed class Kind
 }
 
 /// <summary>The kinds of resource there are.</summary>
-internal static class Catalogue
+internal static partial class Catalogue
 {
     public static Kind? Find(string type) => Kinds.GetValueOrDefault(type);
 
@@ -33,6 +33,8 @@ internal static class Catalogue
         new()
         {
             ["betaGroups"] = (_, a) => a.Groups.Values, ["builds"] = (_, a) => a.Builds.Values, ["preReleaseVersions"] = (_, a) => a.Versions.Values,
+            ["betaAppLocalizations"] = Notes<App>("betaAppLocalizations"), ["betaAppReviewDetail"] = Notes<App>("betaAppReviewDetails"),
+            ["betaLicenseAgreement"] = Notes<App>("betaLicenseAgreements"),
         });
 
     private static readonly Kind BetaGroups = Define<BetaGroup>("betaGroups", g => g.Id,
@@ -72,6 +74,7 @@ internal static class Catalogue
             ["app"] = (_, b) => [b.App], ["preReleaseVersion"] = (_, b) => [b.PreRelease], ["betaGroups"] = (_, b) => b.Groups.Values,
             ["individualTesters"] = (_, b) => b.Individuals.Values, ["buildBetaDetail"] = (_, b) => [b],
             ["betaAppReviewSubmission"] = (_, b) => b.ReviewState is null ? [] : [b],
+            ["betaBuildLocalizations"] = Notes<Build>("betaBuildLocalizations"),
         });
 
     /// <summary>A build's beta detail has the build's id, as at Apple.</summary>
@@ -105,7 +108,11 @@ internal static class Catalogue
         []);
 
     private static readonly Dictionary<string, Kind> Kinds =
-        new[] { Apps, BetaGroups, BetaTesters, Builds, BuildBetaDetails, ReviewSubmissions, PreReleaseVersions, Users }.ToDictionary(k => k.Type);
+        new[]
+        {
+            Apps, BetaGroups, BetaTesters, Builds, BuildBetaDetails, ReviewSubmissions, PreReleaseVersions, Users, Actors(),
+            NotesOf("betaAppLocalizations"), NotesOf("betaAppReviewDetails"), NotesOf("betaLicenseAgreements"), NotesOf("betaBuildLocalizations"),
+        }.ToDictionary(k => k.Type);
 
     private static DateTimeOffset Pacific(DateTimeOffset time) => time.ToOffset(TimeSpan.FromHours(-7));
 

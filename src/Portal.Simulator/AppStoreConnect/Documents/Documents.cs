@@ -26,7 +26,7 @@ internal sealed class Documents(World world, string origin)
         return new(status, document, status == 201 ? Self(kind, row) : null, 1);
     }
 
-    public AppleAnswer Linkages(Kind target, IReadOnlyList<object> rows, bool many, string relatedPath, Query query)
+    public AppleAnswer Linkages(Kind target, IReadOnlyList<object> rows, bool many, Query query)
     {
         var page = many ? Page(rows, query) : rows;
         var document = new JsonObject { ["data"] = many ? new JsonArray([.. page.Select(r => Identity(target, r))]) : page.Count == 0 ? null : Identity(target, page[0]) };
@@ -38,7 +38,6 @@ internal sealed class Documents(World world, string origin)
         {
             document["links"] = new JsonObject { ["self"] = origin + query.ToLink(null) };
         }
-        document["links"]!["related"] = origin + relatedPath;
         return new(200, document, Items: page.Count);
     }
 
@@ -47,9 +46,9 @@ internal sealed class Documents(World world, string origin)
         var fields = query.Fields.GetValueOrDefault(kind.Type);
         var self = Self(kind, row);
         var attributes = new JsonObject();
-        foreach (var name in kind.Schema.Attributes.Where(a => fields?.Contains(a) ?? true))
+        foreach (var name in kind.Schema.Attributes.Keys.Where(a => fields?.Contains(a) ?? true))
         {
-            attributes[name] = Value(kind.Read(world, row, name));
+            attributes[name] = Hidden(kind, name, query) ? null : Value(kind.Read(world, row, name));
         }
         if (world.Switches.UnknownValues)
         {
@@ -58,12 +57,19 @@ internal sealed class Documents(World world, string origin)
         var relationships = new JsonObject();
         foreach (var (name, shape) in kind.Schema.Relationships.Where(r => fields?.Contains(r.Key) ?? true))
         {
-            relationships[name] = Relationship(kind, row, name, shape, self, query, included);
+            var shown = included is not null && query.Include.Contains(name);
+            if (shown || shape.Self || shape.Related)
+            {
+                relationships[name] = Relationship(kind, row, name, shape, self, query, shown ? included : null);
+            }
         }
-        return new JsonObject
+        var resource = new JsonObject { ["type"] = kind.Type, ["id"] = kind.Id(row), ["attributes"] = attributes };
+        if (kind.Schema.Relationships.Count > 0)
         {
-            ["type"] = kind.Type, ["id"] = kind.Id(row), ["attributes"] = attributes, ["relationships"] = relationships, ["links"] = new JsonObject { ["self"] = self },
-        };
+            resource["relationships"] = relationships;
+        }
+        resource["links"] = new JsonObject { ["self"] = self };
+        return resource;
     }
 
     private JsonObject Relationship(Kind kind, object row, string name, ApiSchema.Relationship shape, string self, Query query, Included? included)
@@ -78,7 +84,7 @@ internal sealed class Documents(World world, string origin)
             links["related"] = $"{self}/{name}";
         }
         var relationship = new JsonObject();
-        if (included is not null && query.Include.Contains(name))
+        if (included is not null)
         {
             var rows = kind.Related(world, row, name);
             var target = Catalogue.Find(shape.Target ?? "");
@@ -86,7 +92,7 @@ internal sealed class Documents(World world, string origin)
             {
                 var limit = query.IncludedLimit(name);
                 var shown = rows.Take(limit).ToList();
-                relationship["meta"] = new JsonObject { ["paging"] = new JsonObject { ["total"] = Total(rows.Count), ["limit"] = limit } };
+                relationship["meta"] = new JsonObject { ["paging"] = Paging(rows.Count, limit) };
                 relationship["data"] = new JsonArray([.. shown.Select(r => included.Add(target!, r))]);
             }
             else
@@ -94,7 +100,10 @@ internal sealed class Documents(World world, string origin)
                 relationship["data"] = rows.Count == 0 ? null : included.Add(target!, rows[0]);
             }
         }
-        relationship["links"] = links;
+        if (links.Count > 0)
+        {
+            relationship["links"] = links;
+        }
         return relationship;
     }
 
@@ -120,7 +129,12 @@ internal sealed class Documents(World world, string origin)
             links["next"] = Next(query);
         }
         document["links"] = links;
-        document["meta"] = new JsonObject { ["paging"] = new JsonObject { ["total"] = Total(count), ["limit"] = query.Limit } };
+        var paging = Paging(count, query.Limit);
+        if (world.Switches.NextCursors && links["next"] is not null)
+        {
+            paging["nextCursor"] = query.NextCursor;
+        }
+        document["meta"] = new JsonObject { ["paging"] = paging };
     }
 
     private string Next(Query query) => world.Switches switch
@@ -138,6 +152,12 @@ internal sealed class Documents(World world, string origin)
         }
         attributes["addedLater"] = new JsonObject { ["nobodyKnows"] = true };
     }
+
+    private JsonObject Paging(int count, int limit) =>
+        world.Switches.NoTotals ? new() { ["limit"] = limit } : new() { ["total"] = Total(count), ["limit"] = limit };
+
+    private bool Hidden(Kind kind, string attribute, Query query) =>
+        world.Switches.StateNeedsApp && kind.Type == "betaTesters" && attribute == "state" && !query.NamesAnApp;
 
     private int Total(int count) => Math.Max(0, count - world.Switches.TotalTooLowBy);
 

@@ -13,6 +13,7 @@ internal sealed partial class Query
 
     private readonly string path;
     private readonly IReadOnlyList<KeyValuePair<string, string>> parameters;
+    private int maxFilterValues;
 
     private Query(string path, IReadOnlyList<KeyValuePair<string, string>> parameters)
     {
@@ -29,14 +30,17 @@ internal sealed partial class Query
     public int Limit { get; private set; } = DefaultLimit;
     public int Offset { get; private set; }
 
+    /// <summary>Whether the request says which app's testers it means.</summary>
+    public bool NamesAnApp => Filters.Keys.Any(f => f is "apps" or "betaGroups" or "builds") || path.Split('/').Length > 4;
+
     public bool IsLaterPage => parameters.Any(p => p.Key == "cursor");
 
     public int IncludedLimit(string relationship) => IncludedLimits.GetValueOrDefault(relationship, DefaultIncluded);
 
     /// <exception cref="AppleException">400 with every parameter that is wrong.</exception>
-    public static Query Read(string path, IReadOnlyList<KeyValuePair<string, string>> parameters, ApiSchema.Operation allowed)
+    public static Query Read(string path, IReadOnlyList<KeyValuePair<string, string>> parameters, ApiSchema.Operation allowed, int maxFilterValues = 0)
     {
-        var query = new Query(path, parameters);
+        var query = new Query(path, parameters) { maxFilterValues = maxFilterValues };
         var errors = new List<AppleError>();
         foreach (var same in parameters.GroupBy(p => p.Key).Where(g => g.Count() > 1))
         {
@@ -114,7 +118,11 @@ internal sealed partial class Query
         }
         if (!allowed.Filter.TryGetValue(subject, out var known))
         {
-            return AppleError.Invalid(name, $"'{subject}' is not a valid filter type");
+            return ApiSchema.Instance.IsFilter(subject) ? AppleError.Illegal(name) : AppleError.Invalid(name, $"'{subject}' is not a valid filter type");
+        }
+        if (maxFilterValues > 0 && values.Length > maxFilterValues)
+        {
+            return AppleError.Invalid(name, $"The filter '{subject}' holds more than {maxFilterValues} values");
         }
         return (known.Count > 0 ? Unknown(name, values, known, $"value for the filter '{subject}'") : null) ?? Accept(() => Filters[subject] = values);
     }
@@ -123,7 +131,7 @@ internal sealed partial class Query
     {
         if (allowed.Fields?.Contains(type) != true)
         {
-            return AppleError.Illegal(name);
+            return ApiSchema.Instance.Fields(type) is null ? AppleError.Invalid(name, $"'{type}' is not a valid resource type") : AppleError.Illegal(name);
         }
         return (ApiSchema.Instance.Fields(type) is { } known ? Unknown(name, values, known, "field name") : null) ?? Accept(() => Fields[type] = values);
     }
@@ -152,6 +160,9 @@ internal sealed partial class Query
             return [];
         }
     }
+
+    /// <summary>The cursor of the page after this one.</summary>
+    public string NextCursor => Cursor(Offset + Limit);
 
     /// <summary>Opaque, and bound to the query it was made for.</summary>
     private string Cursor(int offset)

@@ -25,7 +25,7 @@ internal static class KeyPage
         {
             rows = [.. world.Keys.All.Select(Row)];
         }
-        var roles = TeamKeys.Roles.Select(r => Html.Of($"<option value=\"{r.Key}\"{(r.Key == "APP_MANAGER" ? " selected" : "")}>{r.Value}</option>"));
+        var roles = TeamKeys.Roles.Where(r => r.Key != "ACCOUNT_HOLDER").Select(r => Html.Of($"<option value=\"{r.Key}\"{(r.Key == "APP_MANAGER" ? " selected" : "")}>{r.Value}</option>"));
         return Html.Page("App Store Connect API: Team Keys", Product, Html.Of($"""
             <p>Users and Access › Integrations. Team keys reach all apps. Their access cannot be changed later, and the private key can be downloaded once.</p>
             <div class="card"><label for="issuer">Issuer ID</label><div class="row"><code id="issuer" data-testid="issuer-id">{world.IssuerId}</code>
@@ -46,7 +46,7 @@ internal static class KeyPage
         var revoke = key.Revoked is null ? Html.Of($"<a class=\"button\" href=\"{Path}/{key.KeyId}/revoke\">Revoke</a>") : new Html.Raw("");
         var status = key.Revoked is { } at ? Html.Of($"<span class=\"bad\">Revoked {at}</span>") : new Html.Raw("<span class=\"good\">Active</span>");
         return Html.Of($"""
-            <tr data-key-id="{key.KeyId}"><th scope="row">{key.Name}</th><td><code>{key.KeyId}</code></td><td>{TeamKeys.Roles[key.Role]}</td><td>{key.Created}</td>
+            <tr data-key-id="{key.KeyId}"><th scope="row">{key.Name}{(key.IsIndividual ? " (individual)" : "")}</th><td><code>{key.KeyId}</code></td><td>{TeamKeys.Roles[key.Role]}</td><td>{key.Created}</td>
             <td>{(key.LastUsed is { } used ? used : "Never")}</td><td>{status}</td><td>{download}{revoke}</td></tr>
             """);
     }

@@ -8,6 +8,9 @@ namespace Portal.Simulator.AppStoreConnect;
 /// <summary>Whose token it is, and whether Apple would take it. Caller holds the world's gate.</summary>
 internal static class TokenCheck
 {
+    /// <summary>Seconds. Longer is taken only for resources none of which is TestFlight's, so here never, with a scope or without.</summary>
+    private const long LongestLife = 1200;
+
     private static readonly HashSet<string> IgnoredByScope = ["limit", "cursor", "sort"];
 
     /// <summary>The compact token of the Authorization header, or null.</summary>
@@ -24,13 +27,18 @@ internal static class TokenCheck
     {
         if (token is null || Part(token, 0) is not { } header || Part(token, 1) is not { } claims
             || Text(header, "alg") != "ES256" || Text(header, "typ") != "JWT"
-            || Text(header, "kid") is not { } keyId || world.Keys.Find(keyId) is not { Revoked: null } key
+            || Text(header, "kid") is not { } keyId || world.Keys.Find(keyId) is not { } key
             || !SignatureHolds(token, key.PublicKey)
-            || Text(claims, "iss") != world.IssuerId || !IsForAppStoreConnect(claims) || !IsInTime(world, claims))
+            || !IsOfItsIssuer(world, key, claims) || !IsForAppStoreConnect(claims) || !IsInTime(world, claims)
+            || (world.Switches.BundleClaimRefused && claims.TryGetProperty("bid", out _)))
         {
             throw new AppleException(AppleError.NotAuthorized);
         }
-        CheckScope(claims, method, path, query);
+        if (key.Revoked is not null)
+        {
+            throw new AppleException(world.Switches.RevokedKeyForbidden ? AppleError.Forbidden : AppleError.NotAuthorized);
+        }
+        CheckScope(world.Switches, key, claims, method, path, query);
         key.LastUsed = world.Now;
         return key;
     }
@@ -42,6 +50,11 @@ internal static class TokenCheck
             && key.VerifyData(Encoding.ASCII.GetBytes(token[..dot]), signature, HashAlgorithmName.SHA256);
     }
 
+    /// <summary>A team key's token names the issuer; an individual key's names "user" as subject, and no issuer.</summary>
+    private static bool IsOfItsIssuer(World world, TeamKey key, JsonElement claims) => key.IsIndividual
+        ? !claims.TryGetProperty("iss", out _) && Text(claims, "sub") == "user"
+        : Text(claims, "iss") == world.IssuerId;
+
     private static bool IsForAppStoreConnect(JsonElement claims) => claims.TryGetProperty("aud", out var audience) && audience.ValueKind switch
     {
         JsonValueKind.String => audience.GetString() == "appstoreconnect-v1",
@@ -51,15 +64,27 @@ internal static class TokenCheck
 
     private static bool IsInTime(World world, JsonElement claims)
     {
+        var switches = world.Switches;
         var now = world.Now.ToUnixTimeSeconds();
-        return Seconds(claims, "exp") is { } expires && Seconds(claims, "iat") is { } issued
-            && now < expires && issued <= now + world.Switches.FutureTokenSeconds && expires - issued <= 1200;
+        if (Seconds(claims, "exp") is not { } expires || expires + switches.ExpiredTokenSeconds <= now)
+        {
+            return false;
+        }
+        if (!claims.TryGetProperty("iat", out _))
+        {
+            return !switches.IssueTimeRequired && expires - now <= LongestLife;
+        }
+        return Seconds(claims, "iat") is { } issued && issued <= now + switches.FutureTokenSeconds && expires - issued <= LongestLife;
     }
 
-    private static void CheckScope(JsonElement claims, string method, string path, IReadOnlyList<KeyValuePair<string, string>> query)
+    private static void CheckScope(Switches switches, TeamKey key, JsonElement claims, string method, string path, IReadOnlyList<KeyValuePair<string, string>> query)
     {
         if (!claims.TryGetProperty("scope", out var scope))
         {
+            if (key.IsIndividual && switches.IndividualKeyNeedsScope)
+            {
+                throw new AppleException(AppleError.NotAuthorized);
+            }
             return;
         }
         if (scope.ValueKind != JsonValueKind.Array || scope.GetArrayLength() == 0)
@@ -67,24 +92,25 @@ internal static class TokenCheck
             throw new AppleException(AppleError.BadJson);
         }
         var asked = Comparable(query);
-        if (method != "GET" || !scope.EnumerateArray().Any(entry => Allows(entry.GetString() ?? "", path, asked)))
+        if (method != "GET" || !scope.EnumerateArray().Any(entry => entry.ValueKind == JsonValueKind.String && Allows(entry.GetString()!, path, asked, switches.ScopeAllowsMore)))
         {
-            throw new AppleException(AppleError.NotAuthorized);
+            throw new AppleException(switches.ScopeMismatchForbidden ? AppleError.Forbidden : AppleError.NotAuthorized);
         }
     }
 
-    private static bool Allows(string entry, string path, string asked)
+    private static bool Allows(string entry, string path, List<string> asked, bool more)
     {
         if (!entry.StartsWith("GET ", StringComparison.Ordinal))
         {
             return false;
         }
         var parts = entry[4..].Split('?', 2);
-        return parts[0] == path && Comparable(parts.Length > 1 ? Query.Split(parts[1]) : []) == asked;
+        var granted = Comparable(parts.Length > 1 ? Query.Split(parts[1]) : []);
+        return parts[0] == path && (more ? granted.TrueForAll(asked.Contains) : granted.SequenceEqual(asked));
     }
 
-    private static string Comparable(IEnumerable<KeyValuePair<string, string>> query) =>
-        string.Join('&', query.Where(p => !IgnoredByScope.Contains(p.Key)).Select(p => $"{p.Key}={p.Value}").Order(StringComparer.Ordinal));
+    private static List<string> Comparable(IEnumerable<KeyValuePair<string, string>> query) =>
+        [.. query.Where(p => !IgnoredByScope.Contains(p.Key)).Select(p => $"{p.Key}={p.Value}").Order(StringComparer.Ordinal)];
 
     private static JsonElement? Part(string token, int index)
     {

@@ -45,7 +45,7 @@ internal static class RequestBody
             throw new AppleException(AppleError.BadJson);
         }
         return world.Switches.MaxLinkages is var most and > 0 && array.Count > most
-            ? throw new AppleException(AppleError.TooManyLinkages)
+            ? throw new AppleException(AppleError.TooManyLinkages(world.Switches.TooManyLinkagesStatus))
             : Ids(array, type, "/data");
     }
 

@@ -80,6 +80,28 @@ internal sealed class TesterWrites(World world)
         return new(204, Items: groups.Count);
     }
 
+    public AppleAnswer ChangeBuilds(AppleRequest request, string id)
+    {
+        var tester = Find(id);
+        Permissions.DemandAppManager(request.Key);
+        var builds = RequestBody.Linkages(world, request, "builds").Select((b, at) => world.Builds.GetValueOrDefault(b) is { } build
+            ? build.App == tester.App ? build : throw new AppleException(AppleError.CannotBeAssigned)
+            : throw new AppleException(AppleError.RelationshipInvalid($"/data/{at}"))).ToList();
+        foreach (var build in builds)
+        {
+            if (request.Method == "DELETE")
+            {
+                build.Individuals.Remove(tester.Id);
+                tester.Builds.Remove(build.Id);
+            }
+            else
+            {
+                BuildWrites.Give(world, build, tester);
+            }
+        }
+        return new(204, Items: builds.Count);
+    }
+
     public AppleAnswer Invite(AppleRequest request)
     {
         var data = RequestBody.Data(request, "betaTesterInvitations");

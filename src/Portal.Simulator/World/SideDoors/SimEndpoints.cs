@@ -38,8 +38,9 @@ internal static class SimEndpoints
 
     private static void MapApple(RouteGroupBuilder sim)
     {
-        sim.MapPost("keys", (NewKey key, World world) => world.CreateKey(key.Name ?? "Portal", key.Role ?? "APP_MANAGER"));
+        sim.MapPost("keys", (NewKey key, World world) => world.CreateKey(key.Name ?? "Portal", key.Role ?? "APP_MANAGER", key.Individual));
         sim.MapPost("keys/{id}/revoke", (string id, World world) => world.RevokeKey(id) ? Results.NoContent() : Results.NotFound(new { message = $"There is no key '{id}'." }));
+        sim.MapPost("keys/{id}/role", (string id, NewRole change, World world) => world.ChangeKeyRole(id, change.Role) ? Results.NoContent() : Results.NotFound(new { message = $"There is no key '{id}'." }));
         sim.MapGet("groups/{id}/members", (string id, World world) => world.GroupMembers(id));
         sim.MapPost("groups/{id}/members", (string id, NewTester tester, World world) => world.AddTesterByHand(id, tester.Email, tester.FirstName, tester.LastName));
         sim.MapDelete("groups/{id}/members/{email}", (string id, string email, World world) => new { removed = world.RemoveTesterByHand(id, email) });
@@ -82,7 +83,8 @@ internal static class SimEndpoints
     }
 
     private sealed record Step(double AdvanceSeconds);
-    private sealed record NewKey(string? Name, string? Role);
+    private sealed record NewKey(string? Name, string? Role, bool Individual = false);
+    private sealed record NewRole(string Role);
     private sealed record NewTester(string Email, string? FirstName, string? LastName);
     private sealed record Fill(int Count);
     private sealed record Acceptance(string Email, string AppId);

@@ -18,7 +18,7 @@ internal static class SimState
                     apps = world.Apps.Count, groups = world.Groups.Count, builds = world.Builds.Count, testers = world.Testers.Count,
                     keys = world.Keys.All.Count(), teams = world.Community.Teams.Count, mails = world.Outbox.Count, calls = world.Ledger.Entries.Count,
                 },
-                keys = world.Keys.All.Select(k => new { k.KeyId, k.Name, k.Role, k.Created, k.LastUsed, k.Revoked, downloadable = k.CanBeDownloaded }).ToList(),
+                keys = world.Keys.All.Select(k => new { k.KeyId, k.Name, k.Role, k.IsIndividual, k.Created, k.LastUsed, k.Revoked, downloadable = k.CanBeDownloaded }).ToList(),
                 apps = world.Apps.Values.Select(App).ToList(),
                 teams = world.Community.Teams.Values.Select(t => new { t.Key, t.Name, members = t.Members.Count }).ToList(),
                 projects = world.Community.Projects.Values.ToList(),

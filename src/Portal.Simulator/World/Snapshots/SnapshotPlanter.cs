@@ -45,7 +45,7 @@ internal static class SnapshotPlanter
     {
         var half = ECDsa.Create();
         half.ImportSubjectPublicKeyInfo(Convert.FromBase64String(saved.PublicKey), out _);
-        var key = new TeamKey(saved.KeyId, saved.Name, saved.Role, saved.Created) { PublicKey = half, LastUsed = saved.LastUsed, Revoked = saved.Revoked };
+        var key = new TeamKey(saved.KeyId, saved.Name, saved.Role, saved.Created) { PublicKey = half, LastUsed = saved.LastUsed, Revoked = saved.Revoked, IsIndividual = saved.Individual };
         foreach (var call in saved.Calls)
         {
             key.Calls.Add(call);

@@ -18,7 +18,7 @@ internal static class SnapshotTaker
     };
 
     private static SavedKey Saved(TeamKey key) => new(
-        key.KeyId, key.Name, key.Role, key.Created, key.LastUsed, key.Revoked, Convert.ToBase64String(key.PublicKey.ExportSubjectPublicKeyInfo()), [.. key.Calls.Hour]);
+        key.KeyId, key.Name, key.Role, key.Created, key.LastUsed, key.Revoked, Convert.ToBase64String(key.PublicKey.ExportSubjectPublicKeyInfo()), [.. key.Calls.Hour], key.IsIndividual);
 
     private static SavedApp Saved(App app) => new(app.Id, app.Name, app.BundleId,
         [.. app.Versions.Values.Select(version => new SavedVersion(version.Id, version.Version, version.Platform))],

@@ -24,7 +24,7 @@ internal sealed record WorldSnapshot
 
 /// <summary>The public half of a key, base64 of its SubjectPublicKeyInfo, and when it was called within its hour.</summary>
 internal sealed record SavedKey(
-    string KeyId, string Name, string Role, DateTimeOffset Created, DateTimeOffset? LastUsed, DateTimeOffset? Revoked, string PublicKey, IReadOnlyList<DateTimeOffset> Calls);
+    string KeyId, string Name, string Role, DateTimeOffset Created, DateTimeOffset? LastUsed, DateTimeOffset? Revoked, string PublicKey, IReadOnlyList<DateTimeOffset> Calls, bool Individual = false);
 
 internal sealed record SavedApp(
     string Id, string Name, string BundleId, IReadOnlyList<SavedVersion> Versions, IReadOnlyList<SavedTester> Testers, IReadOnlyList<SavedBuild> Builds, IReadOnlyList<SavedGroup> Groups);

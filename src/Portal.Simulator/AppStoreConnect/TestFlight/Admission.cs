@@ -1,20 +1,5 @@
 namespace Portal.Simulator.AppStoreConnect;
 
-/// <summary>What a key's role may write.</summary>
-internal static class Permissions
-{
-    /// <summary>A Developer key manages internal groups alone; Marketing and Customer Support keys read.</summary>
-    public static void DemandGroup(TeamKey key, bool isInternal)
-    {
-        if (key.Role is not ("ADMIN" or "APP_MANAGER") && !(isInternal && key.Role == "DEVELOPER"))
-        {
-            throw new AppleException(AppleError.RoleTooSmall);
-        }
-    }
-
-    public static void DemandAppManager(TeamKey key) => DemandGroup(key, isInternal: false);
-}
-
 /// <summary>Who may join which group, and which build may be given to it.</summary>
 internal static class Admission
 {
