@@ -25,12 +25,21 @@ function linkage(schema) {
   return { many, target: item.properties.type.enum[0] };
 }
 
+/** What a relationship leads to where the resource itself shows only links: as the path to it answers. */
+function answered(path) {
+  const content = document.paths[path]?.get?.responses['200']?.content ?? {};
+  const data = deref(deref(Object.values(content)[0]?.schema)?.properties?.data);
+  if (!data) return { many: true, target: null };
+  const item = deref(data.items ?? data);
+  return { many: data.type === 'array', target: item.properties?.type?.enum?.[0] ?? null };
+}
+
 function resource(schema) {
   const type = schema.properties.type.enum[0];
   const attributes = Object.fromEntries(Object.entries(deref(schema.properties.attributes)?.properties ?? {}).map(([name, s]) => [name, kind(s)]));
   const relationships = Object.fromEntries(Object.entries(deref(schema.properties.relationships)?.properties ?? {}).map(([name, s]) => {
     const path = `/v1/${type}/{id}`;
-    return [name, { ...linkage(s), self: `${path}/relationships/${name}` in document.paths, related: 'get' in (document.paths[`${path}/${name}`] ?? {}) }];
+    return [name, { ...(deref(s)?.properties?.data ? linkage(s) : answered(`${path}/${name}`)), self: `${path}/relationships/${name}` in document.paths, related: 'get' in (document.paths[`${path}/${name}`] ?? {}) }];
   }));
   return [type, { attributes, relationships }];
 }
@@ -74,7 +83,12 @@ for (const [path, item] of Object.entries(document.paths)) {
     const list = [...(item.parameters ?? []), ...(item[method].parameters ?? [])];
     const request = body(item[method]);
     operations[`${method.toUpperCase()} ${path}`] = { ...parameters(list), ...(request && { body: request }) };
-    for (const parameter of list.filter(p => p.name.startsWith('fields['))) fields[parameter.name.slice(7, -1)] ??= deref(parameter.schema.items).enum ?? [];
+    for (const parameter of list.filter(p => p.name.startsWith('fields['))) {
+      const [type, words] = [parameter.name.slice(7, -1), deref(parameter.schema.items).enum ?? []];
+      fields[type] ??= words;
+      // Apple has two versions of one type: the first operation's fields stand for all, others keep their own.
+      if (fields[type].join() !== words.join()) (operations[`${method.toUpperCase()} ${path}`].ownFields ??= {})[type] = words;
+    }
   }
 }
 const ofPaths = new Set(Object.keys(document.paths).map(path => path.split('/')[2]));

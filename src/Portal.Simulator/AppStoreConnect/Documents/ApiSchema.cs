@@ -29,6 +29,7 @@ internal sealed class ApiSchema
         IReadOnlyList<string>? Include,
         IReadOnlyDictionary<string, int?>? Limit,
         IReadOnlyList<string>? Fields,
+        IReadOnlyDictionary<string, IReadOnlyList<string>>? OwnFields,
         RequestShape? Body);
 
     private sealed record Document(

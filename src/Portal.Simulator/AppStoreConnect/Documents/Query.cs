@@ -133,7 +133,7 @@ internal sealed partial class Query
         {
             return ApiSchema.Instance.Fields(type) is null ? AppleError.Invalid(name, $"'{type}' is not a valid resource type") : AppleError.Illegal(name);
         }
-        return (ApiSchema.Instance.Fields(type) is { } known ? Unknown(name, values, known, "field name") : null) ?? Accept(() => Fields[type] = values);
+        return ((allowed.OwnFields?.GetValueOrDefault(type) ?? ApiSchema.Instance.Fields(type)) is { } known ? Unknown(name, values, known, "field name") : null) ?? Accept(() => Fields[type] = values);
     }
 
     private AppleError? TakeIncludedLimit(string name, string relationship, string value, ApiSchema.Operation allowed) =>

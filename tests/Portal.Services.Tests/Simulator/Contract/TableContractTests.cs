@@ -74,13 +74,13 @@ public sealed class TableContractTests
 
     private static IEnumerable<string> Lines(JsonElement table, JsonElement fields)
     {
-        foreach (var part in table.EnumerateObject().Where(p => p.Name != "body"))
+        foreach (var part in table.EnumerateObject().Where(p => p.Name is not ("body" or "ownFields")))
         {
             var lines = part.Name switch
             {
                 "sort" or "include" => [$"{part.Name} of {Joined(part.Value)}"],
                 "limit" => part.Value.EnumerateObject().Select(l => $"{(l.Name.Length > 0 ? $"limit[{l.Name}]" : "limit")} up to {l.Value}"),
-                "fields" => part.Value.EnumerateArray().Select(f => $"fields[{f.GetString()}] of {Joined(fields.GetProperty(f.GetString()!))}"),
+                "fields" => part.Value.EnumerateArray().Select(f => $"fields[{f.GetString()}] of {Joined(OwnFields(table, f.GetString()!) ?? fields.GetProperty(f.GetString()!))}"),
                 "filter" => part.Value.EnumerateObject().Select(f => $"filter[{f.Name}] of {Joined(f.Value)}"),
                 "exists" => part.Value.EnumerateArray().Select(e => $"exists[{e.GetString()}] of "),
                 "required" => part.Value.EnumerateArray().Select(r => $"required {r.GetString()}"),
@@ -92,6 +92,10 @@ public sealed class TableContractTests
             }
         }
     }
+
+    /// <summary>A type's fields where this operation knows others than the rest.</summary>
+    private static JsonElement? OwnFields(JsonElement table, string type) =>
+        table.TryGetProperty("ownFields", out var own) && own.TryGetProperty(type, out var words) ? words : null;
 
     private static string Joined(JsonElement words) => string.Join(',', words.EnumerateArray().Select(w => w.GetString()));
 

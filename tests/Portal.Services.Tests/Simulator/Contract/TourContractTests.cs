@@ -29,7 +29,7 @@ public sealed class TourContractTests(SimulatorFixture simulator) : IClassFixtur
                 await WalkAsync(apple, method, path, path.Replace("{id}", ids[path.Split('/')[2]]) + query);
             }
         }
-        Assert.Empty(faults);
+        Assert.True(faults.Count == 0, $"{faults.Count} faults:\n{string.Join('\n', faults.Take(40))}");
         Assert.Equal(apple.Operations.Where(o => o.Method == "GET" && !IsLeftOut(o.Method, o.Path) && !IsLater(o.Path)).Select(o => o.Path).Order(), walked.Select(w => w[4..]).Order());
     }
 
@@ -41,7 +41,7 @@ public sealed class TourContractTests(SimulatorFixture simulator) : IClassFixtur
         {
             await WalkAsync(apple, method, path, url(), body());
         }
-        Assert.Empty(faults);
+        Assert.True(faults.Count == 0, $"{faults.Count} faults:\n{string.Join('\n', faults.Take(40))}");
         Assert.Equal(
             apple.Operations.Where(o => o.Method != "GET" && !IsLeftOut(o.Method, o.Path) && !IsLater(o.Path)).Select(o => $"{o.Method} {o.Path}").Order(),
             walked.Order());
@@ -99,10 +99,16 @@ public sealed class TourContractTests(SimulatorFixture simulator) : IClassFixtur
                 var included = name.Length > 5 ? $"&include={name[6..^1]}" : "";
                 yield return Query($"{name}={maximum}{included}");
                 yield return Query($"{name}=1{included}");
+                continue;
             }
-            else if (name == "include" || name.StartsWith("fields[", StringComparison.Ordinal))
+            if (name == "include" || name.StartsWith("fields[", StringComparison.Ordinal))
             {
                 yield return Query($"{name}={string.Join(',', words)}");
+            }
+            // Each field by itself only of the type the operation is about: all of all types are many thousand requests.
+            if (name.StartsWith("fields[", StringComparison.Ordinal) && name != $"fields[{path.Split('/')[^1]}]" && name != $"fields[{path.Split('/')[2]}]")
+            {
+                continue;
             }
             foreach (var word in words.Length > 0 ? words : [Value(apple, parameter)])
             {
