@@ -10,7 +10,7 @@ public static class SimulatorApp
 {
     /// <summary>
     /// Builds the simulator. <paramref name="configure"/> runs before the services are registered: a <see cref="TimeProvider"/> it
-    /// registers is used, otherwise a <see cref="VirtualClock"/>. The world is at <c>app.Services.GetRequiredService&lt;World&gt;()</c>.
+    /// registers is used, otherwise a <see cref="VirtualClock"/>. <c>Simulator:World</c> is a <see cref="WorldSize"/>. The world is at <c>app.Services.GetRequiredService&lt;World&gt;()</c>.
     /// </summary>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
@@ -18,7 +18,7 @@ public static class SimulatorApp
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning).AddFilter("OpenIddict", LogLevel.Warning);
         configure?.Invoke(builder);
         builder.Services.TryAddSingleton<TimeProvider>(_ => new VirtualClock());
-        builder.Services.AddSingleton(services => new World(services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton(services => new World(services.GetRequiredService<TimeProvider>(), size: builder.Configuration.GetValue<WorldSize>("Simulator:World")));
         builder.Services.AddSingleton<ApplePipeline>();
         builder.Services.AddIdentityProvider();
 

@@ -91,7 +91,8 @@ for (const [path, item] of Object.entries(document.paths)) {
     }
   }
 }
-const ofPaths = new Set(Object.keys(document.paths).map(path => path.split('/')[2]));
+// Events have no path of their own: they come included with deliveries.
+const ofPaths = new Set([...Object.keys(document.paths).map(path => path.split('/')[2]), 'webhookEvents']);
 const types = Object.fromEntries(Object.values(schemas).filter(s => s.properties?.type?.enum?.length === 1 && s.properties.id && ofPaths.has(s.properties.type.enum[0]) && !s.title?.endsWith('InlineCreate')).map(resource).sort(([a], [b]) => (a < b ? -1 : 1)));
 const source = `Apple, App Store Connect API ${document.info.version} (OpenAPI document), TestFlight part`;
 const lines = Object.entries({ types, fields, operations }).map(([name, table]) =>

@@ -13,6 +13,7 @@ internal sealed class AppleApi(World world)
     private readonly GroupWrites groups = new(world);
     private readonly TesterWrites testers = new(world);
     private readonly BuildWrites builds = new(world);
+    private readonly WebhookWrites webhooks = new(world);
     private readonly NoteWrites notes = new(world);
 
     /// <summary>The path with its id replaced, as the ledger and the operations table name it.</summary>
@@ -82,7 +83,12 @@ internal sealed class AppleApi(World world)
         var name = parts[^1];
         var shape = kind.Schema.Relationships[name];
         var rows = kind.Related(world, row, name);
-        var target = Catalogue.Find(shape.Target ?? "");
+        // A relationship that is links alone names no type; its own name is one.
+        var target = Catalogue.Find(shape.Target ?? name);
+        if (target is not null && query.Filters.Count > 0)
+        {
+            rows = Selection.Narrow(world, target, rows, query);
+        }
         if (parts.Length == 4)
         {
             return documents.Linkages(target ?? kind, target is null ? [] : rows, shape.Many, query);
@@ -134,6 +140,11 @@ internal sealed class AppleApi(World world)
             ("PATCH", "/v1/buildBetaDetails/{id}") => documents.One(Catalogue.Find("buildBetaDetails")!, builds.UpdateDetail(request, parts[1]), query),
             ("POST", "/v1/betaAppReviewSubmissions") => documents.One(Catalogue.Find("betaAppReviewSubmissions")!, builds.Submit(request), query, 201),
             ("POST", "/v1/buildBetaNotifications") => builds.Notify(request),
+            ("POST", "/v1/webhooks") => documents.One(Catalogue.Find("webhooks")!, webhooks.Create(request), query, 201),
+            ("PATCH", "/v1/webhooks/{id}") => documents.One(Catalogue.Find("webhooks")!, webhooks.Update(request, parts[1]), query),
+            ("DELETE", "/v1/webhooks/{id}") => webhooks.Delete(request, parts[1]),
+            ("POST", "/v1/webhookPings") => webhooks.Ping(request),
+            ("POST", "/v1/webhookDeliveries") => documents.One(Catalogue.Find("webhookDeliveries")!, webhooks.Redeliver(request), query, 201),
             _ when NoteWrites.Takes(parts[0]) => WriteNote(request, parts, query, documents),
             _ => throw new AppleException(AppleError.NoPath(request.Path)),
         };

@@ -14,20 +14,69 @@ internal sealed class ApplePipeline(World world)
         var request = context.Request;
         var path = request.Path.Value!;
         var token = TokenCheck.Bearer(request.Headers.Authorization);
-        var entry = new LedgerEntry(0, world.Now, token is null ? null : TokenCheck.KeyId(token), token is null ? null : TokenCheck.Hash(token),
-            request.Method, path, AppleApi.Template(path), request.QueryString.Value ?? "", 0, 0);
-        var number = world.Ledger.Open(entry);
-        var fault = world.Faults.Strike(request.Method, path);
-        var body = await BodyAsync(context);
-        await FaultAct.BeforeCommitAsync(world, context, fault);
-        var answer = FaultAct.Instead(fault) ?? Answer(context, token, path, body);
-        await FaultAct.AfterCommitAsync(world, context, fault);
-        answer = FaultAct.Distort(fault, FaultAct.Spoil(fault) ?? answer);
-        world.Ledger.Close(number, answer.Status, answer.Items);
-        await WriteAsync(context, answer, fault);
+        var keyId = token is null ? null : TokenCheck.KeyId(token);
+        var template = AppleApi.Template(path);
+        var atOnce = world.Faults.Enter(keyId);
+        AppleAnswer answer;
+        string? fault;
+        try
+        {
+            fault = world.Faults.Strike(request.Method, path, template, keyId) ?? (IsCrowd(atOnce) ? "500-parallel" : null);
+            var number = world.Ledger.Open(new(0, world.Now, keyId, token is null ? null : TokenCheck.Hash(token), request.Method, path, template, request.QueryString.Value ?? "", 0, 0)
+            {
+                Fault = fault, AtOnce = atOnce,
+            });
+            answer = await AnswerAsync(context, token, path, template, fault);
+            world.Ledger.Close(number, answer.Status, answer.Items);
+        }
+        finally
+        {
+            // Before the first byte of the answer, as its reader may send the next request at once.
+            world.Faults.Leave(keyId);
+        }
+        await AppleResponse.WriteAsync(world, context, answer, fault);
     }
 
-    private AppleAnswer Answer(HttpContext context, string? token, string path, RequestText body)
+    private bool IsCrowd(int atOnce) => world.Switches.ParallelCallsBefore500 is var most and > 0 && atOnce > most;
+
+    private async Task<AppleAnswer> AnswerAsync(HttpContext context, string? token, string path, string template, string? fault)
+    {
+        var body = await BodyAsync(context);
+        if (world.Switches.LatencyMilliseconds is var latency and > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(latency), world.Time, context.RequestAborted);
+        }
+        await FaultAct.BeforeCommitAsync(world, context, fault);
+        var answer = FaultAct.Instead(world, fault);
+        if (answer is null)
+        {
+            answer = Answer(context, token, path, template, body);
+        }
+        else if (answer.Status is 403 or 429 or 500)
+        {
+            TellBudget(context, token, template, answer.Status);
+        }
+        await FaultAct.AfterCommitAsync(world, context, fault);
+        return FaultAct.Distort(world, fault, FaultAct.Spoil(world, fault) ?? answer);
+    }
+
+    /// <summary>These come from behind Apple's gateway, which has told of the budget by then.</summary>
+    private void TellBudget(HttpContext context, string? token, string template, int status)
+    {
+        lock (world.Gate)
+        {
+            if (token is not null && TokenCheck.KeyId(token) is { } keyId && world.Keys.Find(keyId) is { } key)
+            {
+                RateLimit.Tell(world, key, context.Request.Method, template, context.Response);
+            }
+            if (status == 429)
+            {
+                RateLimit.AskToWait(world.Switches, context.Response);
+            }
+        }
+    }
+
+    private AppleAnswer Answer(HttpContext context, string? token, string path, string template, RequestText body)
     {
         var request = context.Request;
         var query = Query.Split(request.QueryString.Value ?? "");
@@ -39,9 +88,10 @@ internal sealed class ApplePipeline(World world)
         {
             lock (world.Gate)
             {
+                world.Agenda.CatchUp();
                 var key = TokenCheck.Verify(world, token, request.Method, path, query);
-                RateLimit.Count(world, key, request.Method, AppleApi.Template(path), context.Response);
-                if (world.Switches.AgreementMissing)
+                RateLimit.Count(world, key, request.Method, template, context.Response);
+                if (world.IsAgreementMissing)
                 {
                     throw new AppleException(AppleError.AgreementMissing);
                 }
@@ -62,38 +112,6 @@ internal sealed class ApplePipeline(World world)
     {
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
         return new(await reader.ReadToEndAsync(context.RequestAborted), context.Request.ContentType);
-    }
-
-    private static async Task WriteAsync(HttpContext context, AppleAnswer answer, string? fault)
-    {
-        var response = context.Response;
-        response.StatusCode = answer.Status;
-        response.Headers["X-Apple-Jingle-Correlation-Key"] = context.TraceIdentifier.Replace(":", "");
-        response.Headers.Server = "daiquiri/3.0.0";
-        if (answer.Location is { } location)
-        {
-            response.Headers.Location = location;
-        }
-        if (answer.Text is { } text)
-        {
-            response.ContentType = "text/plain";
-            await response.WriteAsync(text, context.RequestAborted);
-        }
-        if (answer.Body is null)
-        {
-            return;
-        }
-        var bytes = fault == "html" ? "<html><body>Please sign in to the network.</body></html>"u8.ToArray() : JsonSerializer.SerializeToUtf8Bytes(answer.Body);
-        response.ContentType = fault == "html" ? "text/html" : "application/json";
-        response.ContentLength = bytes.Length;
-        if (fault == "truncated")
-        {
-            await response.Body.WriteAsync(bytes.AsMemory(0, bytes.Length / 2), context.RequestAborted);
-            await response.Body.FlushAsync(context.RequestAborted);
-            context.Abort();
-            return;
-        }
-        await response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 
     private sealed record RequestText(string Text, string? ContentType)

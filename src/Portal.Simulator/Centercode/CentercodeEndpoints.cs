@@ -23,15 +23,15 @@ internal static class CentercodeEndpoints
 
     private static async Task AnswerAsync(HttpContext context, World world, Func<Answer> work)
     {
-        var fault = world.Faults.Strike(context.Request.Method, context.Request.Path);
+        var fault = world.Faults.Strike(context.Request.Method, context.Request.Path.Value!, context.Request.Path.Value!, null);
         await FaultAct.BeforeCommitAsync(world, context, fault);
         Answer answer;
         lock (world.Gate)
         {
-            answer = FaultAct.Instead(fault) is { } instead ? Problem(instead.Status, "The service is not available.") : Refusal(context, world) ?? work();
+            answer = FaultAct.Instead(world, fault) is { } instead ? Problem(instead.Status, "The service is not available.") : Refusal(context, world) ?? work();
         }
         await FaultAct.AfterCommitAsync(world, context, fault);
-        if (FaultAct.Spoil(fault) is { } spoiled)
+        if (FaultAct.Spoil(world, fault) is { } spoiled)
         {
             answer = Problem(spoiled.Status, "The service is not available.");
         }
@@ -43,6 +43,7 @@ internal static class CentercodeEndpoints
         await context.Response.Body.WriteAsync(bytes.AsMemory(0, sent), context.RequestAborted);
         if (sent < bytes.Length)
         {
+            world.Faults.Count("truncated");
             await context.Response.Body.FlushAsync(context.RequestAborted);
             context.Abort();
         }

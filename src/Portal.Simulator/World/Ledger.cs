@@ -4,11 +4,31 @@ namespace Portal.Simulator;
 public sealed class Ledger
 {
     private readonly Lock gate = new();
-    private readonly SortedDictionary<long, LedgerEntry> entries = [];
+    private readonly List<LedgerEntry> entries = [];
     private long last;
 
     /// <summary>A copy of all entries in order of arrival.</summary>
-    public IReadOnlyList<LedgerEntry> Entries { get { lock (gate) { return [.. entries.Values]; } } }
+    public IReadOnlyList<LedgerEntry> Entries { get { lock (gate) { return [.. entries]; } } }
+
+    /// <summary>How many requests there were.</summary>
+    public int Count { get { lock (gate) { return entries.Count; } } }
+
+    /// <summary>The number of the newest request: what came later is <c>Since(Last)</c>.</summary>
+    public long Last { get { lock (gate) { return last; } } }
+
+    /// <summary>The entries behind number <paramref name="n"/>.</summary>
+    public IReadOnlyList<LedgerEntry> Since(long n)
+    {
+        lock (gate)
+        {
+            var first = last - entries.Count;
+            return n <= first ? [.. entries] : n >= last ? [] : entries.GetRange((int)(n - first), (int)(last - n));
+        }
+    }
+
+    /// <summary>Calls by method, template and status, most frequent first.</summary>
+    public IReadOnlyList<LedgerCount> Sums() => [.. Entries.GroupBy(e => (e.Method, e.PathTemplate, e.Status))
+        .Select(g => new LedgerCount(g.Key.Method, g.Key.PathTemplate, g.Key.Status, g.Count(), g.Sum(e => e.Items))).OrderByDescending(c => c.Calls)];
 
     public void Clear()
     {
@@ -22,7 +42,7 @@ public sealed class Ledger
     {
         lock (gate)
         {
-            entries[++last] = entry with { N = last };
+            entries.Add(entry with { N = ++last });
             return last;
         }
     }
@@ -31,9 +51,10 @@ public sealed class Ledger
     {
         lock (gate)
         {
-            if (entries.TryGetValue(n, out var entry))
+            // Entries that were cleared meanwhile have numbers before the first.
+            if (n - (last - entries.Count) - 1 is var at and >= 0)
             {
-                entries[n] = entry with { Status = status, Items = items };
+                entries[(int)at] = entries[(int)at] with { Status = status, Items = items };
             }
         }
     }

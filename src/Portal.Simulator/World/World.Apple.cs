@@ -54,7 +54,8 @@ public sealed partial class World
     {
         lock (Gate)
         {
-            return [.. Groups[groupId].Testers.Values.Select(t => new GroupMember(t.Id, t.Email, t.State, t.InviteType))];
+            Agenda.CatchUp();
+            return [.. Groups[groupId].Testers.Select(t => new GroupMember(t.Id, t.Email, t.State, t.InviteType))];
         }
     }
 
@@ -101,11 +102,12 @@ public sealed partial class World
     {
         lock (Gate)
         {
-            if (!Apps.TryGetValue(appId, out var app) || !app.TestersByEmail.TryGetValue(email, out var tester) || tester.State == "NOT_INVITED")
+            if (!Apps.TryGetValue(appId, out var app) || !app.TestersByEmail.TryGetValue(email, out var tester) || tester.State is "NOT_INVITED" or "REVOKED")
             {
                 return null;
             }
-            return tester.State = tester.State == "INVITED" ? "ACCEPTED" : "INSTALLED";
+            TestFlight.Accept(tester, tester.State);
+            return tester.State;
         }
     }
 
@@ -119,16 +121,19 @@ public sealed partial class World
         }
     }
 
-    /// <summary>Uploads a build that is ready to be submitted; groups with access to all builds receive it.</summary>
+    /// <summary>
+    /// Uploads a build; groups with access to all builds receive it. It goes through processing as the switches say, or stays in the
+    /// state that is named. <paramref name="internalOnly"/>: no external group may have it.
+    /// </summary>
     /// <returns>The id of the build.</returns>
-    public string UploadBuild(string appId, string version, string number, string? externalState = null, int ageInDays = 0)
+    public string UploadBuild(string appId, string version, string number, string? externalState = null, int ageInDays = 0, bool internalOnly = false)
     {
         lock (Gate)
         {
-            var build = TestFlight.Upload(Apps[appId], version, number, Now.AddDays(-ageInDays));
+            var build = BuildLife.Arrive(Apps[appId], version, number, Now.AddDays(-ageInDays), internalOnly ? "INTERNAL_ONLY" : "APP_STORE_ELIGIBLE");
             if (externalState is not null)
             {
-                TestFlight.SetExternalState(build, externalState);
+                BuildLife.SetState(build, externalState);
             }
             return build.Id;
         }
@@ -139,13 +144,30 @@ public sealed partial class World
     {
         lock (Gate)
         {
-            TestFlight.SetExternalState(Builds[buildId], state);
+            BuildLife.SetState(Builds[buildId], state);
+        }
+    }
+
+    /// <summary>Decides this build's next review: APPROVED or REJECTED; null leaves it to the switch.</summary>
+    /// <exception cref="ArgumentException">It is neither.</exception>
+    public void ScriptReview(string buildId, string? outcome)
+    {
+        if (outcome is not (null or "APPROVED" or "REJECTED"))
+        {
+            throw new ArgumentException("A review ends APPROVED or REJECTED.");
+        }
+        lock (Gate)
+        {
+            Builds[buildId].ReviewOutcome = outcome;
         }
     }
 
     /// <exception cref="ArgumentException">The kind of fault is unknown.</exception>
-    public void AddFault(string kind, string? method = null, string? pathContains = null, int times = 1, int after = 0) =>
-        Faults.Add(new(kind, method, pathContains, times, after));
+    public void AddFault(string kind, string? method = null, string? pathContains = null, int times = 1, int after = 0, string? keyId = null) =>
+        Faults.Add(new(kind, method, pathContains, times, after, keyId));
+
+    /// <summary>Throws dice for Apple's answers from now on; see <see cref="FaultSeed"/>. <c>Faults.Clear()</c> stops it.</summary>
+    public void ThrowFaults(int seed, double rate = 0.2, IReadOnlyList<string>? kinds = null) => Faults.Throw(new(seed, rate, kinds));
 
     /// <summary>Moves the clock, when it is the simulator's own.</summary>
     /// <returns>False when whoever started the simulator brought another clock.</returns>
@@ -163,7 +185,8 @@ public sealed partial class World
     {
         lock (Gate)
         {
-            return switches = switches.With(changes);
+            Turn(switches.With(changes));
+            return switches;
         }
     }
 

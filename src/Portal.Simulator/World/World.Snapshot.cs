@@ -48,6 +48,10 @@ public sealed partial class World
         {
             Clear();
             SnapshotPlanter.Plant(this, saved);
+            foreach (var build in Builds.Values)
+            {
+                BuildLife.Resume(build);
+            }
             Community = SnapshotPlanter.Community(saved.Community);
             outbox.AddRange(saved.Outbox);
             // The seed would give ids again that the saved world holds already.
@@ -83,5 +87,7 @@ public sealed partial class World
         Builds.Clear();
         Versions.Clear();
         Users.Clear();
+        Webhooks.Clear();
+        Agenda.Clear();
     }
 }

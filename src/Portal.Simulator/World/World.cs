@@ -12,15 +12,19 @@ public sealed partial class World
     private Random random;
     private readonly List<OutboxMail> outbox = [];
     private Switches switches = new();
+    private DateTimeOffset agreementUntil;
 
-    public World(TimeProvider time, int seed = 20)
+    public World(TimeProvider time, int seed = 20, WorldSize size = WorldSize.Standard)
     {
         Time = time;
         random = new Random(seed);
         Keys = new TeamKeys(this);
         TestFlight = new TestFlightRules(this);
+        BuildLife = new BuildLife(this);
+        Webhooks = new Webhooks(this);
+        Agenda = new Agenda(this);
         Community = CommunitySeed.Plant();
-        WorldSeed.Plant(this);
+        WorldSeed.Plant(this, size);
     }
 
     public TimeProvider Time { get; }
@@ -31,15 +35,29 @@ public sealed partial class World
     public string IssuerId => Keys.IssuerId;
 
     /// <summary>Replaced as a whole: <c>world.Switches = world.Switches with { HourLimit = 100 }</c>.</summary>
-    public Switches Switches { get { lock (Gate) { return switches; } } set { lock (Gate) { switches = value; } } }
+    public Switches Switches { get { lock (Gate) { return switches; } } set { lock (Gate) { Turn(value); } } }
 
     /// <summary>A copy of the mails sent so far.</summary>
-    public IReadOnlyList<OutboxMail> Outbox { get { lock (Gate) { return [.. outbox]; } } }
+    public IReadOnlyList<OutboxMail> Outbox
+    {
+        get
+        {
+            lock (Gate)
+            {
+                Agenda.CatchUp();
+                return [.. outbox];
+            }
+        }
+    }
 
     internal Lock Gate { get; } = new();
     internal DateTimeOffset Now => Time.GetUtcNow();
     internal TeamKeys Keys { get; }
     internal TestFlightRules TestFlight { get; }
+    internal BuildLife BuildLife { get; }
+    internal Webhooks Webhooks { get; }
+    internal Agenda Agenda { get; }
+    internal bool IsAgreementMissing => switches.AgreementMissing || Now < agreementUntil;
     internal Community Community { get; private set; }
     internal OrderedDictionary<string, App> Apps { get; } = [];
     internal Dictionary<string, BetaGroup> Groups { get; } = [];
@@ -54,6 +72,15 @@ public sealed partial class World
         {
             outbox.Clear();
         }
+    }
+
+    private void Turn(Switches value)
+    {
+        if (switches.AgreementMissing && !value.AgreementMissing)
+        {
+            agreementUntil = Now.AddSeconds(value.AgreementLagSeconds);
+        }
+        switches = value;
     }
 
     internal void Send(OutboxMail mail) => outbox.Add(mail);

@@ -32,9 +32,9 @@ internal static partial class Catalogue
         },
         new()
         {
-            ["betaGroups"] = (_, a) => a.Groups.Values, ["builds"] = (_, a) => a.Builds.Values, ["preReleaseVersions"] = (_, a) => a.Versions.Values,
+            ["betaGroups"] = (_, a) => a.Groups.Values, ["builds"] = (w, a) => ReadLag.Builds(w, a.Builds.Values), ["preReleaseVersions"] = (_, a) => a.Versions.Values,
             ["betaAppLocalizations"] = Notes<App>("betaAppLocalizations"), ["betaAppReviewDetail"] = Notes<App>("betaAppReviewDetails"),
-            ["betaLicenseAgreement"] = Notes<App>("betaLicenseAgreements"),
+            ["betaLicenseAgreement"] = Notes<App>("betaLicenseAgreements"), ["webhooks"] = (w, a) => [.. w.Webhooks.All.Values.Where(h => h.App == a)],
         });
 
     private static readonly Kind BetaGroups = Define<BetaGroup>("betaGroups", g => g.Id,
@@ -49,7 +49,7 @@ internal static partial class Catalogue
             ["publicLink"] = (_, g) => g.PublicLink, ["feedbackEnabled"] = (_, g) => g.FeedbackEnabled,
             ["iosBuildsAvailableForAppleSiliconMac"] = (_, g) => g.SiliconMac, ["iosBuildsAvailableForAppleVision"] = (_, g) => g.Vision,
         },
-        new() { ["app"] = (_, g) => [g.App], ["builds"] = (_, g) => g.Builds.Values, ["betaTesters"] = ReadLag.Testers });
+        new() { ["app"] = (_, g) => [g.App], ["builds"] = (w, g) => ReadLag.Builds(w, g.Builds.Values), ["betaTesters"] = ReadLag.Testers });
 
     private static readonly Kind BetaTesters = Define<BetaTester>("betaTesters", t => t.Id,
         (w, id) => w.Testers.GetValueOrDefault(id), SomeTesters,
@@ -61,8 +61,8 @@ internal static partial class Catalogue
         new() { ["apps"] = (_, t) => [t.App], ["betaGroups"] = ReadLag.Groups, ["builds"] = (_, t) => t.Builds.Values });
 
     private static readonly Kind Builds = Define<Build>("builds", b => b.Id,
-        (w, id) => w.Builds.GetValueOrDefault(id),
-        (w, filters) => OfOneApp(w, filters, "app")?.Builds.Values ?? (IReadOnlyList<Build>)[.. w.Apps.Values.SelectMany(a => a.Builds.Values)],
+        (w, id) => ReadLag.Build(w, id),
+        (w, filters) => ReadLag.Builds(w, OfOneApp(w, filters, "app")?.Builds.Values ?? (IReadOnlyList<Build>)[.. w.Apps.Values.SelectMany(a => a.Builds.Values)]),
         new()
         {
             ["version"] = (_, b) => b.Number, ["uploadedDate"] = (_, b) => Pacific(b.Uploaded), ["expirationDate"] = (_, b) => Pacific(b.Expires),
@@ -79,7 +79,7 @@ internal static partial class Catalogue
 
     /// <summary>A build's beta detail has the build's id, as at Apple.</summary>
     private static readonly Kind BuildBetaDetails = Define<Build>("buildBetaDetails", b => b.Id,
-        (w, id) => w.Builds.GetValueOrDefault(id), (w, _) => [.. w.Apps.Values.SelectMany(a => a.Builds.Values)],
+        (w, id) => ReadLag.Build(w, id), (w, _) => [.. w.Apps.Values.SelectMany(a => a.Builds.Values)],
         new()
         {
             ["autoNotifyEnabled"] = (_, b) => b.AutoNotify, ["internalBuildState"] = (w, b) => b.InternalStateAt(w.Now),
@@ -96,7 +96,7 @@ internal static partial class Catalogue
     private static readonly Kind PreReleaseVersions = Define<PreReleaseVersion>("preReleaseVersions", v => v.Id,
         (w, id) => w.Versions.GetValueOrDefault(id), (w, _) => [.. w.Apps.Values.SelectMany(a => a.Versions.Values)],
         new() { ["version"] = (_, v) => v.Version, ["platform"] = (_, v) => v.Platform },
-        new() { ["app"] = (_, v) => [v.App], ["builds"] = (_, v) => v.Builds.Values });
+        new() { ["app"] = (_, v) => [v.App], ["builds"] = (w, v) => ReadLag.Builds(w, v.Builds.Values) });
 
     private static readonly Kind Users = Define<User>("users", u => u.Id,
         (w, id) => w.Users.FirstOrDefault(u => u.Id == id), (w, _) => w.Users,
@@ -112,6 +112,7 @@ internal static partial class Catalogue
         {
             Apps, BetaGroups, BetaTesters, Builds, BuildBetaDetails, ReviewSubmissions, PreReleaseVersions, Users, Actors(),
             NotesOf("betaAppLocalizations"), NotesOf("betaAppReviewDetails"), NotesOf("betaLicenseAgreements"), NotesOf("betaBuildLocalizations"),
+            Webhooks(), WebhookDeliveries(), WebhookEvents(),
         }.ToDictionary(k => k.Type);
 
     private static DateTimeOffset Pacific(DateTimeOffset time) => time.ToOffset(TimeSpan.FromHours(-7));

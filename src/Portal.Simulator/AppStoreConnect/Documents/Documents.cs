@@ -173,6 +173,7 @@ internal sealed class Documents(World world, string origin)
         int number => number,
         DateTimeOffset { Offset.Ticks: 0 } utc => utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
         DateTimeOffset local => local.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
+        JsonNode node => node,
         IEnumerable<string> list => new JsonArray([.. list.Select(l => (JsonNode)l)]),
         _ => throw new NotSupportedException(value.GetType().Name),
     };

@@ -15,16 +15,27 @@ internal static class Selection
         var rows = kind.All(world, query.Filters);
         if (query.Filters.Count > 0 || query.Exists.Count > 0)
         {
-            var tests = query.Filters.Select(f => Test(world, kind, f.Key, f.Value))
-                .Concat(query.Exists.Select(e => (Func<object, bool>)(o => kind.Read(world, o, e.Key) is not null == e.Value))).ToList();
-            rows = [.. rows.Where(row => tests.TrueForAll(test => test(row)))];
+            rows = Narrow(world, kind, rows, query);
         }
         return query.Sort.Length == 0 ? rows : Sort(world, kind, rows, query.Sort);
+    }
+
+    /// <summary>The rows every filter lets pass.</summary>
+    public static IReadOnlyList<object> Narrow(World world, Kind kind, IReadOnlyList<object> rows, Query query)
+    {
+        var tests = query.Filters.Select(f => Test(world, kind, f.Key, f.Value))
+            .Concat(query.Exists.Select(e => (Func<object, bool>)(o => kind.Read(world, o, e.Key) is not null == e.Value))).ToList();
+        return [.. rows.Where(row => tests.TrueForAll(test => test(row)))];
     }
 
     private static Func<object, bool> Test(World world, Kind kind, string name, string[] values)
     {
         var wanted = values.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (kind.Type == "webhookDeliveries" && name.StartsWith("createdDate", StringComparison.Ordinal))
+        {
+            var bound = DateTimeOffset.TryParse(values[0], CultureInfo.InvariantCulture, out var at) ? at : throw new AppleException(AppleError.Invalid($"filter[{name}]", $"'{values[0]}' is not a valid date"));
+            return row => ((WebhookDelivery)row).Created < bound == (name == "createdDateLessThan");
+        }
         if (name == "id")
         {
             return row => wanted.Contains(kind.Id(row));

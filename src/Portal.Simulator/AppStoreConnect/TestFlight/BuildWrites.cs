@@ -40,6 +40,10 @@ internal sealed class BuildWrites(World world)
         Permissions.DemandAppManager(request.Key);
         var testers = RequestBody.Linkages(world, request, "betaTesters").Select(t => build.App.Testers.GetValueOrDefault(t)
             ?? throw new AppleException(AppleError.CannotBeAssigned)).ToList();
+        if (request.Method != "DELETE")
+        {
+            Admission.CheckIndividuals(world, build, testers);
+        }
         foreach (var tester in testers)
         {
             if (request.Method == "DELETE")
@@ -70,8 +74,7 @@ internal sealed class BuildWrites(World world)
             {
                 throw new AppleException(AppleError.AttributeInvalid("usesNonExemptEncryption", "The attribute already has this value."));
             }
-            world.TestFlight.SetExternalState(build, encryption ? "IN_EXPORT_COMPLIANCE_REVIEW" : "READY_FOR_BETA_SUBMISSION");
-            build.UsesNonExemptEncryption = encryption;
+            world.BuildLife.DeclareEncryption(build, encryption);
         }
         return build;
     }
@@ -92,7 +95,7 @@ internal sealed class BuildWrites(World world)
     public Build Submit(AppleRequest request)
     {
         var build = FromBody(request, "betaAppReviewSubmissions");
-        if (build.PreRelease.Builds.Values.Any(b => b != build && b.ReviewState is "WAITING_FOR_REVIEW" or "IN_REVIEW"))
+        if (build.PreRelease.Builds.Values.Any(b => b != build && b.ReviewState is "WAITING_FOR_REVIEW" or "IN_REVIEW" && !b.IsExpired(world.Now)))
         {
             throw new AppleException(AppleError.AnotherInReview);
         }
@@ -100,7 +103,11 @@ internal sealed class BuildWrites(World world)
         {
             throw new AppleException(AppleError.NotSubmittable);
         }
-        world.TestFlight.SetExternalState(build, "WAITING_FOR_BETA_REVIEW");
+        if (world.Switches.SubmissionsPerDay is var most and > 0 && world.BuildLife.SubmissionsToday(build.App) >= most)
+        {
+            throw new AppleException(Invented.SubmissionLimit);
+        }
+        world.BuildLife.Submit(build);
         return build;
     }
 
@@ -111,11 +118,7 @@ internal sealed class BuildWrites(World world)
         {
             throw new AppleException(AppleError.Unprocessable("Build is not in externally testable state."));
         }
-        world.TestFlight.SetExternalState(build, "IN_BETA_TESTING");
-        foreach (var tester in build.Groups.Values.Where(g => !g.IsInternal).SelectMany(g => g.Testers.Values).Distinct().Where(t => t is { Email: not null, State: "ACCEPTED" or "INSTALLED" }))
-        {
-            world.Send(new(world.Now, tester.Email!, $"{build.App.Name} {build.PreRelease.Version} ({build.Number}) is ready to test", "new-build", build.App.Id, null));
-        }
+        world.BuildLife.Release(build);
         var id = world.NewId();
         return new(201, new JsonObject
         {
@@ -128,8 +131,8 @@ internal sealed class BuildWrites(World world)
     {
         var id = RequestBody.One(RequestBody.Data(request, type), "build", "builds");
         Permissions.DemandAppManager(request.Key);
-        return world.Builds.GetValueOrDefault(id) ?? throw new AppleException(AppleError.RelationshipInvalid("/data/relationships/build"));
+        return ReadLag.Build(world, id) ?? throw new AppleException(AppleError.RelationshipInvalid("/data/relationships/build"));
     }
 
-    private Build Find(string id) => world.Builds.GetValueOrDefault(id) ?? throw new AppleException(AppleError.NoResource("builds", id));
+    private Build Find(string id) => ReadLag.Build(world, id) ?? throw new AppleException(AppleError.NoResource("builds", id));
 }

@@ -20,11 +20,25 @@ internal sealed class GroupWrites(World world)
         Permissions.DemandGroup(request.Key, isInternal);
         var appId = RequestBody.One(data, "app", "apps");
         var app = world.Apps.GetValueOrDefault(appId) ?? throw new AppleException(AppleError.RelationshipInvalid("/data/relationships/app"));
+        if (!isInternal && world.Switches.ExternalGroupNeedsInternal && !app.Groups.Values.Any(g => g.IsInternal))
+        {
+            throw new AppleException(Invented.NeedsInternalGroup);
+        }
         var name = Name(app, attributes["name"], null);
+        CheckLinkLimit(attributes);
         var builds = RequestBody.Many(data, "builds", "builds").Select(id => Build(app, id)).ToList();
         var testers = RequestBody.Many(data, "betaTesters", "betaTesters").Select(id => Tester(app, id)).ToList();
         var group = world.TestFlight.CreateGroup(app, name, isInternal, RequestBody.Flag(attributes["hasAccessToAllBuilds"]) ?? false, world.Now);
         Apply(group, attributes);
+        try
+        {
+            CheckContent(group, builds, testers);
+        }
+        catch (AppleException)
+        {
+            world.TestFlight.DeleteGroup(group);
+            throw;
+        }
         builds.ForEach(b => world.TestFlight.Assign(b, group));
         testers.ForEach(t => world.TestFlight.Join(t, group));
         return group;
@@ -39,6 +53,7 @@ internal sealed class GroupWrites(World world)
         {
             throw new AppleException(AppleError.AttributeNotAllowed(late, "UPDATE"));
         }
+        CheckLinkLimit(attributes);
         if (attributes.ContainsKey("name"))
         {
             group.Name = Name(group.App, attributes["name"], group);
@@ -90,10 +105,29 @@ internal sealed class GroupWrites(World world)
         return new(204, Items: builds.Count);
     }
 
+    private void CheckContent(BetaGroup group, List<Build> builds, List<BetaTester> testers)
+    {
+        if (group.HasAccessToAllBuilds && builds.Count > 0)
+        {
+            throw new AppleException(AppleError.AllBuildsGroup);
+        }
+        builds.ForEach(b => Admission.CheckBuild(world, b, group));
+        Admission.Check(world, group, testers);
+    }
+
+    /// <summary>A public link takes 1 to 10,000 people.</summary>
+    private static void CheckLinkLimit(JsonObject attributes)
+    {
+        if (RequestBody.Number(attributes["publicLinkLimit"]) is < 1 or > 10_000)
+        {
+            throw new AppleException(AppleError.AttributeInvalid("publicLinkLimit", "The public link limit must be between 1 and 10000."));
+        }
+    }
+
     private BetaGroup Find(string id) => world.Groups.GetValueOrDefault(id) ?? throw new AppleException(AppleError.NoResource("betaGroups", id));
 
     private Build Build(App app, string id) =>
-        world.Builds.GetValueOrDefault(id) is { } build && build.App == app ? build : throw new AppleException(AppleError.RelationshipInvalid("/data"));
+        world.Builds.GetValueOrDefault(id) is { } build && build.App == app && ReadLag.IsThere(world, build) ? build : throw new AppleException(AppleError.RelationshipInvalid("/data"));
 
     private BetaTester Tester(App app, string id) =>
         world.Testers.GetValueOrDefault(id) is { } tester && tester.App == app ? tester : throw new AppleException(AppleError.CannotBeAssigned);

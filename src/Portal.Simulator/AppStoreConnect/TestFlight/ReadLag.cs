@@ -29,6 +29,11 @@ internal static class ReadLag
     public static bool IsListed(World world, BetaTester tester) =>
         tester.Created <= Horizon(world) && tester.Created <= world.Now.AddMilliseconds(-world.Switches.NewTesterLagMilliseconds);
 
+    public static IReadOnlyList<Build> Builds(World world, IReadOnlyList<Build> builds) =>
+        world.Switches.NewBuildLagSeconds <= 0 ? builds : [.. builds.Where(b => IsThere(world, b))];
+
+    public static Build? Build(World world, string id) => world.Builds.GetValueOrDefault(id) is { } build && IsThere(world, build) ? build : null;
+
     /// <summary>Whether this build answers already; a build on its way up is a 404.</summary>
     public static bool IsThere(World world, Build build) => world.Switches.NewBuildLagSeconds <= 0 || build.Uploaded <= world.Now.AddSeconds(-world.Switches.NewBuildLagSeconds);
 

@@ -11,9 +11,14 @@ internal sealed class App(string id, string name, string bundleId)
     public OrderedDictionary<string, Build> Builds { get; } = [];
     public OrderedDictionary<string, PreReleaseVersion> Versions { get; } = [];
     public Roster<BetaTester> Testers { get; } = new();
+
+    /// <summary>When builds were handed in for review; at most 24 hours back.</summary>
+    public Queue<DateTimeOffset> Submissions { get; } = [];
     public Dictionary<string, BetaTester> TestersByEmail { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    public int ExternalTesters => Testers.Values.Count(t => t.Groups.Values.Any(g => !g.IsInternal));
+    public int ExternalTesters => Testers.Count(t => t.Groups.Values.Any(g => !g.IsInternal));
+
+    public int InternalTesters => Testers.Count(t => t.Groups.Values.Any(g => g.IsInternal));
 }
 
 internal sealed class BetaGroup(string id, App app, string name, bool isInternal, bool hasAccessToAllBuilds, DateTimeOffset created)
@@ -90,9 +95,20 @@ internal sealed class Build(string id, PreReleaseVersion version, string number,
     public string InternalState { get; set; } = "READY_FOR_BETA_TESTING";
     public string ExternalState { get; set; } = "READY_FOR_BETA_SUBMISSION";
     public string? ReviewState { get; set; }
+
+    /// <summary>APPROVED or REJECTED when a script decides this build's review.</summary>
+    public string? ReviewOutcome { get; set; }
+
+    /// <summary>What it becomes by itself, and when.</summary>
+    public Step? Next { get; set; }
+
+    /// <summary>Ids of the testers who had their mail about it.</summary>
+    public HashSet<string> Told { get; } = [];
     public DateTimeOffset? Submitted { get; set; }
     public OrderedDictionary<string, BetaGroup> Groups { get; } = [];
     public OrderedDictionary<string, BetaTester> Individuals { get; } = [];
+
+    public sealed record Step(DateTimeOffset At, string? State);
 
     public bool IsExpired(DateTimeOffset now) => ExpiredByHand || now >= Expires;
 

@@ -9,12 +9,12 @@ internal sealed class TestFlightRules(World world)
     public BetaTester FindOrCreate(App app, string email, string? firstName, string? lastName) =>
         app.TestersByEmail.TryGetValue(email, out var known) ? known : Create(app, email, firstName, lastName);
 
-    public BetaTester Create(App app, string? email, string? firstName, string? lastName, bool teamMember = false)
+    public BetaTester Create(App app, string? email, string? firstName, string? lastName, bool teamMember = false, string? inviteType = null)
     {
         var tester = new BetaTester(world.NewId(), app, email, firstName, lastName)
         {
             Created = world.Now,
-            InviteType = email is null ? "PUBLIC_LINK" : "EMAIL",
+            InviteType = inviteType ?? (email is null ? "PUBLIC_LINK" : "EMAIL"),
             TeamMember = teamMember,
         };
         app.Testers.Add(tester.Id, tester);
@@ -91,6 +91,29 @@ internal sealed class TestFlightRules(World world)
             var group = tester.Groups.Values.FirstOrDefault(HasTestableBuild);
             world.Send(new(world.Now, tester.Email, $"You're invited to test {tester.App.Name}", kind, tester.App.Id, group?.Id));
         }
+        After(world.Switches.AcceptSeconds, () => Accept(tester, "INVITED"));
+    }
+
+    /// <summary>The next of INVITED, ACCEPTED, INSTALLED; nothing when the tester is not in the state it is the next of.</summary>
+    public void Accept(BetaTester tester, string from)
+    {
+        if (tester.State != from)
+        {
+            return;
+        }
+        tester.State = from == "INVITED" ? "ACCEPTED" : "INSTALLED";
+        if (tester.State == "ACCEPTED")
+        {
+            After(world.Switches.InstallSeconds, () => Accept(tester, "ACCEPTED"));
+        }
+    }
+
+    private void After(int seconds, Action happening)
+    {
+        if (seconds > 0)
+        {
+            world.Agenda.At(world.Now.AddSeconds(seconds), happening);
+        }
     }
 
     public void Assign(Build build, BetaGroup group)
@@ -103,11 +126,15 @@ internal sealed class TestFlightRules(World world)
         {
             build.InternalState = "IN_BETA_TESTING";
         }
+        InviteAll(group);
         if (!group.IsInternal && build is { ExternalState: "BETA_APPROVED", AutoNotify: true })
         {
-            build.ExternalState = "IN_BETA_TESTING";
+            world.BuildLife.Release(build);
         }
-        InviteAll(group);
+        else if (!group.IsInternal && build is { ExternalState: "IN_BETA_TESTING", AutoNotify: true } && !build.IsExpired(world.Now))
+        {
+            world.BuildLife.Tell(build);
+        }
     }
 
     public static void Unassign(Build build, BetaGroup group)
@@ -145,62 +172,11 @@ internal sealed class TestFlightRules(World world)
         world.Groups.Remove(group.Id);
     }
 
-    public Build Upload(App app, string version, string number, DateTimeOffset uploaded, string audience = "APP_STORE_ELIGIBLE")
-    {
-        var release = app.Versions.Values.FirstOrDefault(v => v.Version == version);
-        if (release is null)
-        {
-            release = new(world.NewId(), app, version, "IOS");
-            app.Versions.Add(release.Id, release);
-            world.Versions.Add(release.Id, release);
-        }
-        var build = new Build(world.NewId(), release, number, uploaded) { Audience = audience };
-        if (audience == "INTERNAL_ONLY")
-        {
-            build.ExternalState = "NOT_APPLICABLE";
-        }
-        release.Builds.Add(build.Id, build);
-        app.Builds.Add(build.Id, build);
-        world.Builds.Add(build.Id, build);
-        foreach (var group in app.Groups.Values.Where(g => g.HasAccessToAllBuilds))
-        {
-            Assign(build, group);
-        }
-        return build;
-    }
-
-    public void SetExternalState(Build build, string state)
-    {
-        build.ExternalState = state;
-        build.ReviewState = state switch
-        {
-            "WAITING_FOR_BETA_REVIEW" => "WAITING_FOR_REVIEW",
-            "IN_BETA_REVIEW" => "IN_REVIEW",
-            "BETA_REJECTED" => "REJECTED",
-            "BETA_APPROVED" or "IN_BETA_TESTING" or "READY_FOR_BETA_TESTING" => "APPROVED",
-            _ => null,
-        };
-        build.Submitted = build.ReviewState is null ? null : build.Submitted ?? world.Now;
-        (build.ProcessingState, build.InternalState) = state switch
-        {
-            "PROCESSING" => ("PROCESSING", "PROCESSING"),
-            "PROCESSING_EXCEPTION" => ("FAILED", "PROCESSING_EXCEPTION"),
-            "MISSING_EXPORT_COMPLIANCE" => ("VALID", "MISSING_EXPORT_COMPLIANCE"),
-            "IN_EXPORT_COMPLIANCE_REVIEW" => ("VALID", "IN_EXPORT_COMPLIANCE_REVIEW"),
-            _ => ("VALID", build.Groups.Values.Any(g => g.IsInternal) ? "IN_BETA_TESTING" : "READY_FOR_BETA_TESTING"),
-        };
-        build.UsesNonExemptEncryption = state is "MISSING_EXPORT_COMPLIANCE" or "PROCESSING" ? null : state == "IN_EXPORT_COMPLIANCE_REVIEW";
-        foreach (var group in build.Groups.Values)
-        {
-            InviteAll(group);
-        }
-    }
-
-    private void InviteAll(BetaGroup group)
+    public void InviteAll(BetaGroup group)
     {
         if (HasTestableBuild(group))
         {
-            foreach (var tester in group.Testers.Values.Where(t => t.State == "NOT_INVITED"))
+            foreach (var tester in group.Testers.Where(t => t.State == "NOT_INVITED"))
             {
                 Invite(tester);
             }

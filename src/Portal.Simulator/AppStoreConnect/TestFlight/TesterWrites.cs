@@ -39,19 +39,14 @@ internal sealed class TesterWrites(World world)
     {
         var tester = Find(id);
         Permissions.DemandAppManager(request.Key);
-        world.TestFlight.Delete(tester);
-        return Deleted(1);
+        return Delete([tester]);
     }
 
     public AppleAnswer DeleteFromApps(AppleRequest request, string id)
     {
         var tester = Find(id);
         Permissions.DemandAppManager(request.Key);
-        if (RequestBody.Linkages(world, request, "apps").Contains(tester.App.Id))
-        {
-            world.TestFlight.Delete(tester);
-        }
-        return Deleted(1);
+        return Delete(RequestBody.Linkages(world, request, "apps").Contains(tester.App.Id) ? [tester] : []);
     }
 
     public AppleAnswer DeleteFromApp(AppleRequest request, string appId)
@@ -60,8 +55,7 @@ internal sealed class TesterWrites(World world)
         Permissions.DemandAppManager(request.Key);
         var testers = RequestBody.Linkages(world, request, "betaTesters").Select(id => app.Testers.GetValueOrDefault(id)
             ?? throw new AppleException(AppleError.RelationshipInvalid("/data"))).ToList();
-        testers.ForEach(world.TestFlight.Delete);
-        return Deleted(testers.Count);
+        return Delete(testers);
     }
 
     public AppleAnswer ChangeGroups(AppleRequest request, string id)
@@ -106,6 +100,15 @@ internal sealed class TesterWrites(World world)
     {
         var data = RequestBody.Data(request, "betaTesterInvitations");
         var appId = RequestBody.One(data, "app", "apps");
+        if (data["relationships"]?["betaTester"] is null && world.Switches.InvitationWithoutTester == InvitationWithoutTester.ReachesEverybody)
+        {
+            Permissions.DemandAppManager(request.Key);
+            return InviteEverybody(request, world.Apps.GetValueOrDefault(appId) ?? throw new AppleException(AppleError.RelationshipInvalid("/data/relationships/app")));
+        }
+        if (world.Switches.InvitationToTesterRefused)
+        {
+            throw new AppleException(Invented.InvitationToTester);
+        }
         var testerId = RequestBody.One(data, "betaTester", "betaTesters");
         Permissions.DemandAppManager(request.Key);
         if (world.Testers.GetValueOrDefault(testerId) is not { } tester || tester.App.Id != appId)
@@ -121,6 +124,20 @@ internal sealed class TesterWrites(World world)
             throw new AppleException(AppleError.NoInstallableBuilds);
         }
         world.TestFlight.Invite(tester);
+        return Invited(request);
+    }
+
+    private AppleAnswer InviteEverybody(AppleRequest request, App app)
+    {
+        foreach (var tester in app.Testers.Where(t => t.State is "NOT_INVITED" or "INVITED" && world.TestFlight.HasTestableBuild(t)))
+        {
+            world.TestFlight.Invite(tester);
+        }
+        return Invited(request);
+    }
+
+    private AppleAnswer Invited(AppleRequest request)
+    {
         var id = world.NewId();
         var self = $"{request.Origin}/v1/betaTesterInvitations/{id}";
         return new(201, new JsonObject
@@ -150,7 +167,10 @@ internal sealed class TesterWrites(World world)
         {
             tester.State = "NOT_INVITED";
         }
-        groups.ForEach(g => world.TestFlight.Join(tester, g));
+        if (known is null || world.Switches.ExistingTesterJoins)
+        {
+            groups.ForEach(g => world.TestFlight.Join(tester, g));
+        }
         foreach (var build in builds)
         {
             BuildWrites.Give(world, build, tester);
@@ -160,5 +180,29 @@ internal sealed class TesterWrites(World world)
 
     private BetaTester Find(string id) => world.Testers.GetValueOrDefault(id) ?? throw new AppleException(AppleError.NoResource("betaTesters", id));
 
-    private AppleAnswer Deleted(int count) => new(world.Switches.DeletesAccepted ? 202 : 204, Items: count);
+    /// <summary>Who stopped testing stays as a ghost: in lists, but not to be deleted.</summary>
+    private AppleAnswer Delete(IReadOnlyList<BetaTester> testers)
+    {
+        if (world.Switches.RevokedCannotBeDeleted && testers.FirstOrDefault(t => t.State == "REVOKED") is { } ghost)
+        {
+            throw new AppleException(AppleError.NoResource("betaTesters", ghost.Id));
+        }
+        if (world.Switches is { DeletesAccepted: true, RemovalLagSeconds: > 0 and var lag })
+        {
+            world.Agenda.At(world.Now.AddSeconds(lag), () => DeleteNow(testers));
+        }
+        else
+        {
+            DeleteNow(testers);
+        }
+        return new(world.Switches.DeletesAccepted ? 202 : 204, Items: testers.Count);
+    }
+
+    private void DeleteNow(IReadOnlyList<BetaTester> testers)
+    {
+        foreach (var tester in testers.Where(t => world.Testers.ContainsKey(t.Id)))
+        {
+            world.TestFlight.Delete(tester);
+        }
+    }
 }

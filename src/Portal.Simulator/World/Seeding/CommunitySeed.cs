@@ -10,9 +10,9 @@ internal static class CommunitySeed
     public const string Borealis = "borealis-field";
     private static readonly string[] Columns = ["User ID", "Username", "Email", "First Name", "Last Name", "Apple Account Email", "Team"];
 
-    public static Community Plant()
+    public static Community Plant(string? apiKey = null)
     {
-        var community = new Community { ApiKey = "cc_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)) };
+        var community = new Community { ApiKey = apiKey ?? "cc_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)) };
         PlantAurora(AddTeam(community, Aurora, "Aurora beta team"), community);
         PlantPlain(AddTeam(community, Borealis, "Borealis field team"), community, 248, 1000, "field");
         PlantPlain(AddTeam(community, "cinder-photographers", "Cinder photographers"), community, 60, 2000, "photo");

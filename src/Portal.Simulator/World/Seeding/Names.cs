@@ -3,6 +3,14 @@ namespace Portal.Simulator;
 /// <summary>Invented people. No first name here is Ana: she is planted once, so that one can look for her.</summary>
 internal static class Names
 {
+    /// <summary>A generated tester of this number. Every third has no name; addresses are plain, mixed in case or with a plus.</summary>
+    public static (string? First, string? Last, string Email) Tester(int n)
+    {
+        var (first, last, mailbox) = Person(n);
+        var address = (n % 5) switch { 1 => $"{first}.{last}.{n}@Example.com", 2 => $"{mailbox}.{n}+beta@example.org", _ => $"{mailbox}.{n}@example.net" };
+        return n % 3 == 0 ? (null, null, address) : n % 7 == 0 ? (NonLatin[n % NonLatin.Length].First, NonLatin[n % NonLatin.Length].Last, address) : (first, last, address);
+    }
+
     public static readonly string[] First =
     [
         "Mira", "Tomas", "Ines", "Jonas", "Leila", "Oskar", "Petra", "Rafael", "Saskia", "Viktor", "Wanda", "Yusuf", "Zelda", "Bruno", "Clara", "Dario",

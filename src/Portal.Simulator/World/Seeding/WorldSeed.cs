@@ -17,14 +17,16 @@ internal static class WorldSeed
         "MISSING_EXPORT_COMPLIANCE", "IN_EXPORT_COMPLIANCE_REVIEW", "PROCESSING", "PROCESSING_EXCEPTION", "READY_FOR_BETA_TESTING",
     ];
 
-    public static void Plant(World world)
+    public static void Plant(World world, WorldSize size)
     {
-        for (var n = 0; n < AppNames.Length; n++)
+        for (var n = 0; n < (size == WorldSize.Small ? 1 : AppNames.Length); n++)
         {
-            var app = new App((6440000001 + n * 7919L).ToString(), AppNames[n], "com.example." + AppNames[n].Replace(" ", "").ToLowerInvariant());
-            world.Apps.Add(app.Id, app);
-            PlantTeamGroups(world, app);
-            if (n == 0)
+            var app = PlantApp(world, n, AppNames[n]);
+            if (size == WorldSize.Small)
+            {
+                world.TestFlight.Assign(Build(world, app, "2.0", "120", 12, "IN_BETA_TESTING"), Group(world, app, "Aurora beta testers", 30));
+            }
+            else if (n == 0)
             {
                 PlantAurora(world, app);
             }
@@ -37,8 +39,41 @@ internal static class WorldSeed
                 PlantOther(world, app, n);
             }
         }
+        if (size == WorldSize.Large)
+        {
+            PlantCrowd(world);
+        }
         PlantUsers(world);
         world.ClearOutbox();
+    }
+
+    private static App PlantApp(World world, int n, string name)
+    {
+        var app = new App((6440000001 + n * 7919L).ToString(), name, "com.example." + name.Replace(" ", "").ToLowerInvariant());
+        world.Apps.Add(app.Id, app);
+        PlantTeamGroups(world, app);
+        return app;
+    }
+
+    /// <summary>50 apps with four external groups each, and one with a group at Apple's limit, 200 of its people without an address.</summary>
+    private static void PlantCrowd(World world)
+    {
+        for (var n = 0; n < 50; n++)
+        {
+            var app = PlantApp(world, 100 + n, $"Numbered {n + 1:D2}");
+            var build = Build(world, app, "1.0", "1", n, "IN_BETA_TESTING");
+            foreach (var name in new[] { "North", "East", "South", "West" })
+            {
+                var group = Group(world, app, name, 60);
+                world.TestFlight.Assign(build, group);
+                world.SeedTesters(app.Id, group.Id, 25, from: group.Name.Length * 1_000);
+            }
+        }
+        var crowd = PlantApp(world, 200, "Zenith Crowd");
+        var everybody = Group(world, crowd, "Everybody", 80);
+        world.TestFlight.Assign(Build(world, crowd, "1.0", "1", 10, "IN_BETA_TESTING"), everybody);
+        world.SeedTesters(crowd.Id, everybody.Id, 9_800);
+        world.SeedAnonymousTesters(everybody.Id, 200);
     }
 
     /// <summary>Aurora Notes: an empty group made for the team, one whose build waits for review, one with a public link, one with people the app knows.</summary>
@@ -142,8 +177,8 @@ internal static class WorldSeed
     private static Build Build(World world, App app, string version, string number, int ageInDays, string state)
     {
         var audience = state == "NOT_APPLICABLE" ? "INTERNAL_ONLY" : "APP_STORE_ELIGIBLE";
-        var build = world.TestFlight.Upload(app, version, number, world.Now.AddDays(-ageInDays).AddMinutes(ageInDays == 0 ? -10 : 10), audience);
-        world.TestFlight.SetExternalState(build, state);
+        var build = world.BuildLife.Upload(app, version, number, world.Now.AddDays(-ageInDays).AddMinutes(ageInDays == 0 ? -10 : 10), audience);
+        world.BuildLife.SetState(build, state);
         return build;
     }
 

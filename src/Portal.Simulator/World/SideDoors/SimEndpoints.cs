@@ -18,7 +18,10 @@ internal static class SimEndpoints
             ? Results.Ok(Clock(world)) : Results.Conflict(new { message = "The clock belongs to whoever started the simulator." }));
         sim.MapGet("switches", (World world) => world.Switches);
         sim.MapPost("switches", (JsonObject changes, World world) => world.ChangeSwitches(changes));
-        sim.MapGet("ledger", (World world) => world.Ledger.Entries);
+        sim.MapPost("reset", (NewWorld? wanted, World world) => world.Reset(wanted?.Size ?? WorldSize.Standard));
+        sim.MapGet("ledger", (World world, long? since, string? keyId, string? template) => world.Ledger.Since(since ?? 0)
+            .Where(e => (keyId is null || e.KeyId == keyId) && (template is null || e.PathTemplate == template)));
+        sim.MapGet("ledger/sums", (World world) => world.Ledger.Sums());
         sim.MapDelete("ledger", (World world) => world.Ledger.Clear());
         sim.MapGet("outbox", (World world) => world.Outbox);
         sim.MapDelete("outbox", (World world) => world.ClearOutbox());
@@ -30,8 +33,13 @@ internal static class SimEndpoints
 
     private static void MapFaults(RouteGroupBuilder sim)
     {
-        sim.MapGet("faults", (World world) => new { kinds = Faults.Kinds, waiting = world.Faults.Waiting, held = world.Faults.Held });
+        sim.MapGet("faults", (World world) => new
+        {
+            kinds = Faults.Kinds, randomKinds = Faults.RandomKinds, waiting = world.Faults.Waiting, held = world.Faults.Held, seed = world.Faults.Seed, struck = world.Faults.Struck,
+        });
         sim.MapPost("faults", (Fault fault, World world) => world.Faults.Add(fault));
+        sim.MapPost("faults/seed", (FaultSeed seed, World world) => world.Faults.Throw(seed));
+        sim.MapDelete("faults/struck", (World world) => world.Faults.ForgetStruck());
         sim.MapDelete("faults", (World world) => world.Faults.Clear());
         sim.MapPost("faults/release", (World world) => new { released = world.Faults.Release() });
     }
@@ -45,10 +53,14 @@ internal static class SimEndpoints
         sim.MapPost("groups/{id}/members", (string id, NewTester tester, World world) => world.AddTesterByHand(id, tester.Email, tester.FirstName, tester.LastName));
         sim.MapDelete("groups/{id}/members/{email}", (string id, string email, World world) => new { removed = world.RemoveTesterByHand(id, email) });
         sim.MapPost("groups/{id}/fill", (string id, Fill fill, World world) => world.FillGroup(id, fill.Count));
+        sim.MapPost("groups/{id}/seed", (string id, Seeding seeding, World world) => world.SeedTesters(seeding.AppId, id, seeding.Count, seeding.State ?? "INSTALLED", seeding.From));
+        sim.MapPost("groups/{id}/join", (string id, Joining joining, World world) => world.JoinByPublicLink(id, joining.Email) is { } member
+            ? Results.Ok(member) : Results.Conflict(new { message = "The public link is off or full." }));
         sim.MapPost("testers/accept", (Acceptance tester, World world) => world.Accept(tester.Email, tester.AppId) is { } state
             ? Results.Ok(new { state }) : Results.NotFound(new { message = "Nobody invited this address to this app." }));
         sim.MapPost("testers/state", (TesterState tester, World world) => world.SetTesterState(tester.Email, tester.AppId, tester.State));
-        sim.MapPost("builds", (NewBuild build, World world) => new { id = world.UploadBuild(build.AppId, build.Version, build.Number, build.ExternalState, build.AgeInDays) });
+        sim.MapPost("builds", (NewBuild build, World world) => new { id = world.UploadBuild(build.AppId, build.Version, build.Number, build.ExternalState, build.AgeInDays, build.InternalOnly) });
+        sim.MapPost("builds/{id}/review", (string id, Review review, World world) => world.ScriptReview(id, review.Outcome));
         sim.MapPost("builds/{id}/state", (string id, BuildState state, World world) => world.SetExternalState(id, state.ExternalState));
     }
 
@@ -89,7 +101,11 @@ internal static class SimEndpoints
     private sealed record Fill(int Count);
     private sealed record Acceptance(string Email, string AppId);
     private sealed record TesterState(string Email, string AppId, string State);
-    private sealed record NewBuild(string AppId, string Version, string Number, string? ExternalState, int AgeInDays);
+    private sealed record NewBuild(string AppId, string Version, string Number, string? ExternalState, int AgeInDays, bool InternalOnly);
+    private sealed record Review(string? Outcome);
+    private sealed record Seeding(string AppId, int Count, string? State, int From);
+    private sealed record Joining(string? Email);
+    private sealed record NewWorld(WorldSize? Size);
     private sealed record BuildState(string ExternalState);
     private sealed record NewMember(string Email, string? FirstName, string? LastName, string? AppleEmail);
     private sealed record NewAppleEmail(string? AppleEmail);

@@ -98,6 +98,7 @@ internal static class SnapshotPlanter
         {
             ExpiredByHand = saved.ExpiredByHand, ProcessingState = saved.ProcessingState, Audience = saved.Audience, UsesNonExemptEncryption = saved.UsesNonExemptEncryption,
             AutoNotify = saved.AutoNotify, InternalState = saved.InternalState, ExternalState = saved.ExternalState, ReviewState = saved.ReviewState, Submitted = saved.Submitted,
+            ReviewOutcome = saved.ReviewOutcome, Next = saved.NextAt is { } at ? new(at, saved.NextState) : null,
         };
         version.Builds.Add(build.Id, build);
         app.Builds.Add(build.Id, build);

@@ -30,6 +30,7 @@ internal static class SnapshotTaker
     {
         ExpiredByHand = build.ExpiredByHand, ProcessingState = build.ProcessingState, Audience = build.Audience, UsesNonExemptEncryption = build.UsesNonExemptEncryption,
         AutoNotify = build.AutoNotify, InternalState = build.InternalState, ExternalState = build.ExternalState, ReviewState = build.ReviewState, Submitted = build.Submitted,
+        ReviewOutcome = build.ReviewOutcome, NextAt = build.Next?.At, NextState = build.Next?.State,
         Individuals = [.. build.Individuals.Keys],
     };
 

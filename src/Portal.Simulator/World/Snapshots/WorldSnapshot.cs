@@ -45,6 +45,9 @@ internal sealed record SavedBuild(string Id, string VersionId, string Number, Da
     public required string ExternalState { get; init; }
     public string? ReviewState { get; init; }
     public DateTimeOffset? Submitted { get; init; }
+    public string? ReviewOutcome { get; init; }
+    public DateTimeOffset? NextAt { get; init; }
+    public string? NextState { get; init; }
     public IReadOnlyList<string> Individuals { get; init; } = [];
 }
 
