@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -36,10 +38,12 @@ internal sealed class Database(IServiceProvider services, IOptions<DatabaseOptio
             : new DatabaseState(provider, false, []);
     }
 
-    /// <summary>Whether saving failed because a uniqueness rule of the database said no (SQLite 2067, SQLSTATE 23505).</summary>
-    public static bool IsUniqueViolation(DbUpdateException failure) => failure.InnerException switch
+    /// <summary>Whether saving failed because a uniqueness rule of the database said no (SQLite 2067 and 1555, SQLSTATE 23505).</summary>
+    public static bool IsUniqueViolation(DbUpdateException failure) => IsUniqueViolation(failure.InnerException);
+
+    internal static bool IsUniqueViolation(Exception? failure) => failure switch
     {
-        Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteExtendedErrorCode == 2067,
+        Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteExtendedErrorCode is 2067 or 1555,
         PostgresException postgres => postgres.SqlState == PostgresErrorCodes.UniqueViolation,
         _ => false,
     };
@@ -47,11 +51,16 @@ internal sealed class Database(IServiceProvider services, IOptions<DatabaseOptio
     internal static void Register(IServiceCollection services)
     {
         services.AddSingleton<Database>();
-        services.AddDbContextFactory<SqlitePortalDbContext>((provider, db) =>
-            db.UseSqlite(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString).AddInterceptors(new SqliteConnections()));
-        services.AddDbContextFactory<PostgresPortalDbContext>((provider, db) =>
-            db.UseNpgsql(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString));
+        services.AddSingleton<DatabaseFailures>();
+        services.AddDbContextFactory<SqlitePortalDbContext>((provider, db) => Telling(provider, db)
+            .UseSqlite(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString).AddInterceptors(new SqliteConnections()));
+        services.AddDbContextFactory<PostgresPortalDbContext>((provider, db) => Telling(provider, db)
+            .UseNpgsql(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString));
     }
+
+    private static DbContextOptionsBuilder Telling(IServiceProvider provider, DbContextOptionsBuilder db) => db
+        .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug)))
+        .AddInterceptors(provider.GetRequiredService<DatabaseFailures>());
 }
 
 /// <summary>How the database stands.</summary>
