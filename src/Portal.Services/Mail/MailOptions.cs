@@ -23,6 +23,12 @@ public sealed class MailOptions
 
     /// <summary>Whether the connection must be encrypted (STARTTLS, or TLS from the start on port 465). Turn off only for a server on this machine.</summary>
     public bool UseTls { get; set; } = true;
+
+    /// <summary>PEM file of a certificate to trust beside the machine's own, for a server whose certificate the firm signed itself; empty: none.</summary>
+    public string TrustedCertificatePath { get; set; } = "";
+
+    /// <summary>How long one mail may take, 1 second to 5 minutes. Default 30 seconds.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 }
 
 internal sealed class MailOptionsRules : IValidateOptions<MailOptions>
@@ -37,6 +43,8 @@ internal sealed class MailOptionsRules : IValidateOptions<MailOptions>
         }
         if (options.Port is < 1 or > 65535) failures.Add($"Mail:Port is {options.Port}; it must be 1 to 65535.");
         if (EmailAddress.TryParse(options.From) is null) failures.Add("Mail:From is no e-mail address.");
+        if (options.Timeout < TimeSpan.FromSeconds(1) || options.Timeout > TimeSpan.FromMinutes(5)) failures.Add($"Mail:Timeout is {options.Timeout}; it must be 00:00:01 to 00:05:00.");
+        if (options.TrustedCertificatePath.Length > 0 && !File.Exists(options.TrustedCertificatePath)) failures.Add("Mail:TrustedCertificatePath: there is no such file.");
         if (options.Password.Length > 0 && options.UserName.Length == 0) failures.Add("Mail:Password is set without Mail:UserName.");
         if (options.UserName.Length > 0 && !options.UseTls) failures.Add("Mail:UseTls is off while Mail:UserName is set: the password would travel in the open.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
