@@ -22,6 +22,8 @@ internal static class SignInSetup
         services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptionsCheck>();
         services.AddSingleton<ActorReader>();
         services.AddSingleton<SessionTickets>();
+        services.AddSingleton<StreamRights>();
+        services.AddSingleton<StreamRights>();
         services.AddScoped<AuthenticationStateProvider, SessionWatch>();
         services.AddCascadingAuthenticationState();
 

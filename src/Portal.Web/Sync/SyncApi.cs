@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Portal.Domain;
@@ -31,7 +32,7 @@ internal static class SyncApi
         runs.MapGet("/{id:guid}/items", ItemsAsync).WithSummary("The people of a run")
             .WithDescription("In the plan's order, with action, reason and outcome. Addresses and names are masked for roles that may not see them; text, a part of either, is ignored then.").ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapGet("/{id:guid}/events", EventsAsync).WithSummary("A run while it grows, as server-sent events")
-            .WithDescription("Event run: the run now and after every committed change, until it is over.")
+            .WithDescription("Event run: the run now and after every committed change, until it is over. The stream ends early when the caller's sign-in does.")
             .Produces<RunView>(StatusCodes.Status200OK, "text/event-stream").ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapPost("/{id:guid}/cancel", CancelAsync).WithSummary("Cancel a run").WithDescription("What was done stays done; the rest is NotTried.").ProducesProblem(StatusCodes.Status404NotFound);
     }
@@ -63,10 +64,10 @@ internal static class SyncApi
         [FromQuery] string[]? action = null, [FromQuery] string[]? outcome = null, string? reason = null, string? text = null, int skip = 0, int take = 100) =>
         TypedResults.Ok(await sync.ItemsAsync(id, new RunItemQuery { Actions = Named<PlanAction>(action), Outcomes = Named<ItemOutcome>(outcome), ReasonCode = reason, Text = text, Skip = skip, Take = take }, caller.Actor, cancel));
 
-    private static async Task<ServerSentEventsResult<RunView>> EventsAsync(Guid id, SyncService sync, CallerActor caller, CancellationToken cancel)
+    private static async Task<ServerSentEventsResult<RunView>> EventsAsync(Guid id, SyncService sync, CallerActor caller, ClaimsPrincipal user, StreamRights rights, CancellationToken cancel)
     {
         await sync.RunAsync(id, caller.Actor, cancel);   // refuses before the stream begins
-        return TypedResults.ServerSentEvents(FollowAsync(id, sync, caller.Actor, cancel));
+        return TypedResults.ServerSentEvents(rights.WhileAllowedAsync(user, Permission.SeeTestFlight, until => FollowAsync(id, sync, caller.Actor, until), cancel));
     }
 
     private static async IAsyncEnumerable<SseItem<RunView>> FollowAsync(Guid id, SyncService sync, Actor actor, [EnumeratorCancellation] CancellationToken cancel)
