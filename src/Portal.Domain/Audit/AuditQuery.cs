@@ -27,6 +27,8 @@ public sealed record AuditQuery
     public string? Text { get; init; }
     /// <summary>Events that speak of this address, by its keyed hash.</summary>
     public string? Address { get; init; }
+    /// <summary>One event for each run, the newest that matches, with the number of the others in <see cref="AuditView.Fold"/>.</summary>
+    public bool FoldRuns { get; init; }
 }
 
 /// <summary>One event as it may be shown to the asker: addresses and testers' names are masked where the role says so.</summary>
@@ -54,7 +56,17 @@ public sealed record AuditView(Guid Id, DateTimeOffset At, string Code, string S
     public RetentionClass Retention { get; init; }
     /// <summary>Its gap-free number in the record; null for the first moments.</summary>
     public long? Leaf { get; init; }
+    /// <summary>What it stands for where runs are folded; null for an event by itself.</summary>
+    public AuditFold? Fold { get; init; }
 }
+
+/// <summary>The matching events of one run.</summary>
+/// <param name="Count">How many, the one shown among them.</param>
+/// <param name="Parts">Each code's sentence with its number, most first.</param>
+public sealed record AuditFold(int Count, IReadOnlyList<AuditFoldPart> Parts);
+
+/// <summary>One code's sentence with the number of its events.</summary>
+public sealed record AuditFoldPart(string Sentence, int Count);
 
 /// <summary>A page of events, newest first.</summary>
 /// <param name="Next">Hand back to read on; null at the end.</param>

@@ -44,6 +44,10 @@ internal static class AuditFilter
         return string.IsNullOrWhiteSpace(query.Text) ? events : Words(db, events, query.Text.Trim().ToLowerInvariant(), actor);
     }
 
+    /// <summary>Of each run only the newest; what belongs to no run stays.</summary>
+    public static IQueryable<AuditEventRow> NewestOfRuns(IQueryable<AuditEventRow> events) => events.Where(e =>
+        e.RunId == null || !events.Any(later => later.RunId == e.RunId && (later.At > e.At || (later.At == e.At && later.Id > e.Id))));
+
     /// <summary>Newest first; times may be equal, ids are not.</summary>
     public static IQueryable<AuditEventRow> Before(IQueryable<AuditEventRow> events, string? cursor)
     {

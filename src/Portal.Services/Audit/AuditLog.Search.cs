@@ -30,10 +30,12 @@ public sealed partial class AuditLog
         var hash = await AddressAskedForAsync(query, actor, cancel);
         await using var db = _database.Open();
         var matching = AuditFilter.Apply(db, AuditFilter.InScope(db, actor), query, actor, hash);
+        var listed = query.FoldRuns ? AuditFilter.NewestOfRuns(matching) : matching;
         var take = Math.Clamp(size, 1, LargestPage);
-        var rows = await AuditFilter.Before(matching, after).OrderByDescending(e => e.At).ThenByDescending(e => e.Id).Take(take + 1).ToListAsync(cancel);
-        var total = after is null ? await matching.OrderByDescending(e => e.At).Take(AuditSlice.CountedTo).CountAsync(cancel) : 0;
-        var events = await ViewsAsync(db, rows.Take(take).ToList(), actor, cancel);
+        var rows = await AuditFilter.Before(listed, after).OrderByDescending(e => e.At).ThenByDescending(e => e.Id).Take(take + 1).ToListAsync(cancel);
+        var total = after is null ? await listed.OrderByDescending(e => e.At).Take(AuditSlice.CountedTo).CountAsync(cancel) : 0;
+        IReadOnlyList<AuditView> events = await ViewsAsync(db, rows.Take(take).ToList(), actor, cancel);
+        if (query.FoldRuns) events = await FoldedAsync(matching, events, cancel);
         if (hash is not null && after is null && !actor.May(Permission.SeeAddresses)) await RecordCheckAsync(query, actor, total, cancel);
         return new AuditSlice(events, rows.Count > take ? AuditFilter.Cursor(rows[take - 1]) : null, total);
     }
@@ -57,6 +59,16 @@ public sealed partial class AuditLog
         await using var db = _database.Open();
         var all = await AuditFilter.InScope(db, actor).GroupBy(e => e.ActorId).Select(g => new { Id = g.Key, Name = g.Max(e => e.ActorName)! }).OrderBy(a => a.Name).Take(200).ToListAsync(cancel);
         return [.. all.Select(a => (a.Id, a.Name))];
+    }
+
+    private static async Task<IReadOnlyList<AuditView>> FoldedAsync(IQueryable<AuditEventRow> matching, IReadOnlyList<AuditView> events, CancellationToken cancel)
+    {
+        var runs = events.Select(e => e.RunId).OfType<Guid>().Select(run => (Guid?)run).ToList();
+        var counts = (await matching.Where(e => runs.Contains(e.RunId)).GroupBy(e => new { e.RunId, e.Code }).Select(g => new { g.Key.RunId, g.Key.Code, Count = g.Count() }).ToListAsync(cancel))
+            .ToLookup(part => part.RunId);
+        return [.. events.Select(e => e.RunId is { } run && counts[run].ToList() is { } parts && parts.Sum(part => part.Count) is > 1 and var all
+            ? e with { Fold = new AuditFold(all, [.. parts.OrderByDescending(part => part.Count).ThenBy(part => part.Code, StringComparer.Ordinal).Select(part => new AuditFoldPart(AuditCodes.All.TryGetValue(part.Code, out var code) ? code.Sentence : part.Code, part.Count))]) }
+            : e)];
     }
 
     private async Task<string?> AddressAskedForAsync(AuditQuery query, Actor actor, CancellationToken cancel)

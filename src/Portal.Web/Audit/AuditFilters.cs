@@ -33,6 +33,12 @@ public sealed record AuditFilters
     /// <summary>Words.</summary>
     public string? Q { get; init; }
 
+    /// <summary><c>single</c>: every event of a run by itself; else the page shows one row for a run. The API and downloads give single events.</summary>
+    public string? Runs { get; init; }
+
+    /// <summary>Whether the page folds runs: not where it shows one run.</summary>
+    public bool FoldsRuns => Run is null && Runs is not "single";
+
     /// <summary>The question for the service.</summary>
     public AuditQuery ToQuery(DateTimeOffset now) => new()
     {
@@ -54,6 +60,7 @@ public sealed record AuditFilters
             new("actor", "Done by", Actor, actors),
             new("code", "About", Code, [.. Features, .. AuditCodes.All.Values.OrderBy(c => c.Name, StringComparer.Ordinal).Select(c => (c.Name, c.Sentence))]),
         ];
+        if (Run is null) chips.Add(new("runs", "Runs are shown", Runs, [("single", "event by event")]));
         if (Target is not null) chips.Add(new("target", "Target is", Target, []));
         if (Link is { } link) chips.Add(new("link", "Link is", link.ToString(), [(link.ToString(), $"{link.ToString()[..8]}…")]));
         if (Run is { } run) chips.Add(new("run", "Run is", run.ToString(), [(run.ToString(), $"{run.ToString()[..8]}…")]));

@@ -41,6 +41,33 @@ public class AuditSearchTests
     }
 
     [Theory, EachDatabase]
+    public async Task Search_RunsFolded_IsOneRowPerRunWithItsCounts(DatabaseKind kind)
+    {
+        await using var portal = await PortalFixture.StartAsync(kind);
+        var runs = new[] { Guid.CreateVersion7(), Guid.CreateVersion7() };
+        await using (var db = portal.Get<Database>().Open())
+        {
+            for (var i = 0; i < 7; i++) portal.Get<AuditLog>().Append(db, new AuditEntry(i == 0 ? AuditCodes.RunPlanned : AuditCodes.MemberAdded, Actors.ProgramManager, "run", null) { RunId = runs[0] });
+            await db.SaveChangesAsync(Cancel);
+        }
+        await WriteAsync(portal, new AuditEntry(AuditCodes.LinkPaused, Actors.ProgramManager, "link", "l"));
+        await WriteAsync(portal, new AuditEntry(AuditCodes.RunRequested, Actors.ProgramManager, "run", null) { RunId = runs[1] });
+        await WriteAsync(portal, new AuditEntry(AuditCodes.RunSucceeded, Actors.ProgramManager, "run", null) { RunId = runs[0] });
+        var log = portal.Get<AuditLog>();
+
+        var first = await log.SearchAsync(new AuditQuery { FoldRuns = true }, Actors.Viewer, null, 2, Cancel);
+        var second = await log.SearchAsync(new AuditQuery { FoldRuns = true }, Actors.Viewer, first.Next, 2, Cancel);
+        var narrowed = await log.SearchAsync(new AuditQuery { FoldRuns = true, Codes = ["member."] }, Actors.Viewer, null, 2, Cancel);
+
+        Assert.Equal(["run.succeeded", "run.requested", "link.paused"], first.Events.Concat(second.Events).Select(e => e.Code));
+        Assert.Equal((3, null), (first.Total, second.Next));
+        Assert.Equal(8, first.Events[0].Fold?.Count);
+        Assert.Equal([new("Added a person to the group", 6), new("Planned a sync", 1), new("A sync succeeded", 1)], first.Events[0].Fold!.Parts.OrderByDescending(p => p.Count).ThenByDescending(p => p.Sentence, StringComparer.Ordinal));
+        Assert.All(first.Events.Skip(1).Concat(second.Events), one => Assert.Null(one.Fold));
+        Assert.Equal(6, Assert.Single(narrowed.Events).Fold?.Count);
+    }
+
+    [Theory, EachDatabase]
     public async Task Search_EachFilter_NarrowsByIt(DatabaseKind kind)
     {
         await using var portal = await PortalFixture.StartAsync(kind);
