@@ -66,7 +66,7 @@ public partial class MainJobTests(BrowserFixture browser, MainJobTests.Portal we
         await custodian.Page.Locator("#apiKey").FillAsync(Web.World.CentercodeApiKey);
         await custodian.Page.GetByRole(AriaRole.Button, new() { Name = "Store and verify connection" }).ClickAsync();
         await custodian.ReadyAsync();
-        await Expect(custodian.Page.GetByText("Active").First).ToBeVisibleAsync();
+        await Expect(custodian.Page.GetByText("Not yet used").First).ToBeVisibleAsync();
     }
 
     private async Task LinkAsync(Person manager)

@@ -28,6 +28,7 @@ public static class AuditCodes
     public static readonly AuditCode DepositWithdrawn = new("deposit.withdrawn", "Withdrew a request for a key", Security);
     public static readonly AuditCode DepositRefused = new("deposit.refused", "A link to deposit a key was refused", Security);
     public static readonly AuditCode DepositMailed = new("deposit.mailed", "Sent a link to deposit a key by mail", Security);
+    public static readonly AuditCode DepositNotAccepted = new("deposit.not-accepted", "A deposited key was not seen to work; the link works on", Security);
     public static readonly AuditCode KeyUsed = new("key.used", "Sent a request with a key", Traffic);
     public static readonly AuditCode KeyUseFailed = new("key.use-failed", "A request with a key failed", Traffic);
 

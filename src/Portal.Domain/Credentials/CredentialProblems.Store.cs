@@ -36,8 +36,8 @@ public static partial class CredentialProblems
     /// <summary>A link nobody gave, or cut short in a mail.</summary>
     public static readonly Problem DepositUnknown = Requester("deposit-unknown", "This link is not known. It may have been cut short in a mail: copy it whole, or ask for a new one.");
 
-    /// <summary>Deposit links work once.</summary>
-    public static readonly Problem DepositFulfilled = Requester("deposit-fulfilled", "A key was deposited through this link already, and each link works once. If it was not you, tell whoever sent it.");
+    /// <summary>A deposit link works until a key was seen to work.</summary>
+    public static readonly Problem DepositFulfilled = Requester("deposit-fulfilled", "A key that works was deposited through this link already, so it is used up. If it was not you, tell whoever sent it.");
 
     /// <summary>Taken back.</summary>
     public static readonly Problem DepositWithdrawn = Requester("deposit-withdrawn", "This request was withdrawn. Nothing is needed from you.");

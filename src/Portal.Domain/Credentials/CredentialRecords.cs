@@ -65,7 +65,7 @@ public sealed record Capability(DateTimeOffset? ReadSeenAt, DateTimeOffset? Writ
     /// <summary>The capability as one line.</summary>
     public string InWords(CredentialKind kind) => (kind, ReadSeenAt, WriteSeenAt) switch
     {
-        (CredentialKind.CentercodeApiKey, null, _) => "The community answers; whether the key may read shows at the first Data Package.",
+        (CredentialKind.CentercodeApiKey, null, _) => "Not yet used: may read: not yet seen. The first Data Package read with it shows that.",
         (CredentialKind.CentercodeApiKey, _, _) => "Reads Data Packages.",
         (_, null, null) => "Not seen to work yet.",
         (_, _, null) => $"Authenticates and reads; may write: not yet seen.{Admin}",
@@ -150,7 +150,11 @@ public enum DepositState
 /// <param name="Note">Words of whoever asked.</param>
 /// <param name="RequestedByName">Who asked.</param>
 /// <param name="ExpiresAt">Until when the link works.</param>
-public sealed record DepositInvitation(CredentialKind Kind, string Label, string Note, string RequestedByName, DateTimeOffset ExpiresAt);
+public sealed record DepositInvitation(CredentialKind Kind, string Label, string Note, string RequestedByName, DateTimeOffset ExpiresAt)
+{
+    /// <summary>A key was deposited through this link and not seen to work yet.</summary>
+    public bool WasTried { get; init; }
+}
 
 /// <summary>What a deposit came to.</summary>
 /// <param name="Works">Whether the key was seen to work.</param>
@@ -188,6 +192,8 @@ public sealed record KeyUseEntry
     public required string TokenHash { get; init; }
     /// <summary>HTTP status; 0: no answer came; null: no outcome is recorded.</summary>
     public int? Status { get; init; }
+    /// <summary>Whether a refusal was the answer that was asked for: 403 says that the key is no Admin's (invariant 26).</summary>
+    public bool IsAnswered => AdminQuestion.IsAnswer(Method, PathTemplate, Status);
     /// <summary>The other side's error code.</summary>
     public string? ErrorCode { get; init; }
     /// <summary>Which try it was.</summary>
@@ -196,12 +202,25 @@ public sealed record KeyUseEntry
     public int? RemainingThisHour { get; init; }
 }
 
+/// <summary>The harmless question whether a key is an Admin's: only an Admin may list a team's users (invariant 26).</summary>
+public static class AdminQuestion
+{
+    /// <summary>What is asked for, as key uses record it.</summary>
+    public const string Path = "/v1/users";
+
+    /// <summary>What a key that is no Admin's is answered with.</summary>
+    public const int No = 403;
+
+    /// <summary>Whether a request and its status are the question and its no: an answer, not a failure.</summary>
+    public static bool IsAnswer(string method, string pathTemplate, int? status) => status == No && method == "GET" && pathTemplate == Path;
+}
+
 /// <summary>How a request with a key ended.</summary>
 public enum KeyUseResult
 {
-    /// <summary>2xx and 3xx.</summary>
+    /// <summary>2xx and 3xx, and refusals that were the answer asked for.</summary>
     Succeeded,
-    /// <summary>4xx and 5xx.</summary>
+    /// <summary>Other 4xx and 5xx.</summary>
     Refused,
     /// <summary>Sent, nothing came back; or no outcome is recorded.</summary>
     NoAnswer,

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Audit;
+using Portal.Domain.Credentials;
 using Portal.Domain.SignIn;
 using Portal.Services.Audit;
 using Portal.Services.Data;
@@ -95,7 +96,7 @@ internal sealed class KeyUseLog(Database database, AuditLog audit, TimeProvider 
         if (failed)
         {
             var row = await db.KeyUses.AsNoTracking().SingleAsync(use => use.Id == id);
-            audit.Append(db, EventOf(AuditCodes.KeyUseFailed, row, new Actor(row.ActorId, row.ActorName, ActorKind.Job, [], "job"), outcome));
+            if (!AdminQuestion.IsAnswer(row.Method, row.PathTemplate, outcome.Status)) audit.Append(db, EventOf(AuditCodes.KeyUseFailed, row, new Actor(row.ActorId, row.ActorName, ActorKind.Job, [], "job"), outcome));
             await db.SaveChangesAsync();
         }
         await transaction.CommitAsync();

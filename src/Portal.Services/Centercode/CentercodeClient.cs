@@ -26,8 +26,7 @@ internal sealed class CentercodeClient(Database database, KeyUseLog log, Credent
     {
         try
         {
-            var (bytes, _) = await GetAsync(use, address, cancel);
-            return SourceText.Read(bytes);
+            return await GetAsync(use, address, SourceText.Read, cancel);
         }
         catch (ProblemException refused)
         {
@@ -45,7 +44,7 @@ internal sealed class CentercodeClient(Database database, KeyUseLog log, Credent
         try
         {
             var (credential, _) = await KeyAsync(use, cancel);
-            await GetAsync(use, credential.CommunityAddress + "/", cancel, isProbe: true);
+            await GetAsync(use, credential.CommunityAddress + "/", null, cancel);
             return null;
         }
         catch (ProblemException refused) when (refused.Problem.Code == SourceProblems.PackageGone.Code || refused.Problem.Code == SourceProblems.Redirected.Code)
@@ -59,7 +58,8 @@ internal sealed class CentercodeClient(Database database, KeyUseLog log, Credent
         }
     }
 
-    private async Task<(ReadOnlyMemory<byte> Bytes, int Status)> GetAsync(KeyUse use, string address, CancellationToken cancel, bool isProbe = false)
+    /// <param name="parse">Reads the answer; null: nobody looks at it.</param>
+    private async Task<RowSet> GetAsync(KeyUse use, string address, Func<ReadOnlyMemory<byte>, RowSet>? parse, CancellationToken cancel)
     {
         var (credential, version) = await KeyAsync(use, cancel);
         var target = SourceAddress.Read(address, credential.CommunityAddress, options.Value.AllowLoopback);
@@ -67,11 +67,12 @@ internal sealed class CentercodeClient(Database database, KeyUseLog log, Credent
         var uri = new Uri(target.Address);
         var intent = await log.IntendAsync(use, version.Number, HttpMethod.Get, PathTemplate(uri), 1, null, cancel);
         var outcome = new KeyUseOutcome(0);
+        RowSet? rows = null;
         try
         {
             var (status, bytes) = await SendAsync(uri, version, cancel);
             outcome = new KeyUseOutcome(status);
-            if (Refusal(status) is not { } refusal) return (bytes, status);
+            if (Refusal(status) is not { } refusal) return rows = parse?.Invoke(bytes) ?? RowSet.Unreadable(SourceProblems.PackageGone);
             outcome = outcome with { AppleCode = refusal.Code };
             throw new ProblemException(refusal);
         }
@@ -83,9 +84,9 @@ internal sealed class CentercodeClient(Database database, KeyUseLog log, Credent
         finally
         {
             await log.RecordAsync(intent, outcome);
-            // The community's first page may be open to everybody: that it answers says nothing about the key.
+            // A page open to everybody, the community's first or its sign-in, says nothing about the key: rows do.
             var answer = Answer(outcome.Status);
-            if (isProbe && answer is KeyAnswer.Read) answer = KeyAnswer.TellsNothing;
+            if (answer is KeyAnswer.Read && rows is not { Problem: null }) answer = KeyAnswer.TellsNothing;
             await health.ReportAsync(credential.Id, version.Number, answer, "", use.Actor, CancellationToken.None);
         }
     }

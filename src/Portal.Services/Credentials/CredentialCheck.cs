@@ -18,14 +18,18 @@ internal sealed class CredentialCheck(Database database, CredentialVault vault, 
     private const string Purpose = "credentials: verify";
 
     /// <summary>Tries the newest version that is not retired.</summary>
-    /// <returns>Null when it works; otherwise why not.</returns>
+    /// <param name="credentialId">Whose.</param>
+    /// <param name="actor">Who tries it.</param>
+    /// <param name="cancel">Stops the trying.</param>
+    /// <param name="package">A Data Package to read with a Centercode key; null: one of a link that uses it, where there is any.</param>
+    /// <returns>Null when it works, or nothing speaks against it; otherwise why not.</returns>
     /// <exception cref="ProblemException"><c>credential-not-found</c>, <c>credential-is-retired</c>, <c>credential-locked</c>.</exception>
-    public async Task<Problem?> VerifyAsync(Guid credentialId, Actor actor, CancellationToken cancel)
+    public async Task<Problem?> VerifyAsync(Guid credentialId, Actor actor, CancellationToken cancel, string? package = null)
     {
         var (credential, version) = await FindAsync(credentialId, cancel);
         if (!vault.Opens(version, credential.Kind)) throw new ProblemException(CredentialProblems.Locked);
         var use = new KeyUse(credentialId, actor, Purpose) { Version = version.Number };
-        var verdict = credential.Kind is CredentialKind.AppleTeamKey ? await ProbeAppleAsync(use, cancel) : await ProbeCentercodeAsync(use, cancel);
+        var verdict = credential.Kind is CredentialKind.AppleTeamKey ? await ProbeAppleAsync(use, cancel) : await ProbeCentercodeAsync(use, package, cancel);
         return await verdicts.ApplyAsync(credentialId, version.Number, verdict, actor, cancel);
     }
 
@@ -59,16 +63,25 @@ internal sealed class CredentialCheck(Database database, CredentialVault vault, 
         }
     }
 
-    private async Task<Verdict> ProbeCentercodeAsync(KeyUse use, CancellationToken cancel)
+    private async Task<Verdict> ProbeCentercodeAsync(KeyUse use, string? package, CancellationToken cancel)
     {
+        package = string.IsNullOrWhiteSpace(package) ? await PackageOfALinkAsync(use.CredentialId, cancel) : package;
         for (var tries = 1; ; tries++)
         {
-            var problem = await centercode.ProbeAsync(use, cancel);
-            if (problem is null) return new Verdict(VerdictKind.Works, null);
+            var problem = package is null ? await centercode.ProbeAsync(use, cancel) : (await centercode.ReadRowsAsync(use, package, cancel)).Problem;
+            if (problem is null) return new Verdict(package is null ? VerdictKind.NotRefused : VerdictKind.Works, null);
             if (problem == SourceProblems.Forbidden) return new Verdict(VerdictKind.AuthenticatesOnly, problem);
             if (problem != SourceProblems.KeyRefused) return new Verdict(VerdictKind.Unknown, problem);
             if (tries == CredentialHealth.RefusalsThatFail) return new Verdict(VerdictKind.Refused, CredentialProblems.ApiKeyRefused);
         }
+    }
+
+    // Centercode offers no call that only checks a key: reading what is read anyway is the one harmless thing that shows it.
+    private async Task<string?> PackageOfALinkAsync(Guid connectionId, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        return await db.Links.Where(l => l.ConnectionId == connectionId && l.State != LinkState.Retired && l.SourceUrl != "")
+            .OrderBy(l => l.Id).Select(l => l.SourceUrl).FirstOrDefaultAsync(cancel);
     }
 }
 
@@ -77,6 +90,8 @@ internal enum VerdictKind
 {
     /// <summary>Authenticates and reads.</summary>
     Works,
+    /// <summary>Nothing speaks against it, and nothing shows that it may read: Centercode, as long as no Data Package was read.</summary>
+    NotRefused,
     /// <summary>Refused with several fresh tokens.</summary>
     Refused,
     /// <summary>Known to the other side, but it may not read: agreement, membership, role.</summary>

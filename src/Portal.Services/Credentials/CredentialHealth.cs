@@ -25,7 +25,7 @@ internal enum KeyAnswer
 /// Follows every credential's answers: one 401 is a hiccup, several in a row with fresh tokens make it *Failing* and block its
 /// links with one event each (invariant 23); the next good answer takes both back.
 /// </summary>
-internal sealed class CredentialHealth(Database database, AuditLog audit, BlockedLinks links, TimeProvider time)
+internal sealed class CredentialHealth(Database database, AuditLog audit, BlockedLinks links, OpenDeposits deposits, TimeProvider time)
 {
     /// <summary>So many 401s in a row, each to another token, are no hiccup.</summary>
     public const int RefusalsThatFail = 3;
@@ -78,6 +78,13 @@ internal sealed class CredentialHealth(Database database, AuditLog audit, Blocke
             (row.Status, row.ProblemCode, row.ProblemSentence) = (CredentialStatus.Active, null, null);
             audit.Append(db, new AuditEntry(AuditCodes.CredentialRecovered, actor, "credential", credentialId.ToString()) { CredentialId = credentialId });
             await links.UnblockAsync(db, credentialId, actor, cancel);
+        }
+        // Centercode's first rows are the verification it offers no call for.
+        if (row is { Kind: CredentialKind.CentercodeApiKey, Status: CredentialStatus.Unverified })
+        {
+            (row.Status, row.ProblemCode, row.ProblemSentence, row.VerifiedAt) = (CredentialStatus.Active, null, null, now);
+            audit.Append(db, new AuditEntry(AuditCodes.CredentialVerified, actor, "credential", credentialId.ToString()) { CredentialId = credentialId, Facts = new Dictionary<string, object?> { ["version"] = version } });
+            await deposits.FulfilAsync(db, credentialId, actor, cancel);
         }
         await db.SaveChangesAsync(cancel);
     }

@@ -21,6 +21,7 @@ internal static class CredentialRegistration
         services.AddSingleton<PortalSecrets>();
         services.AddSingleton<CredentialVault>();
         services.AddSingleton<BlockedLinks>();
+        services.AddSingleton<OpenDeposits>();
         services.AddSingleton<CredentialHealth>();
         services.AddSingleton<CredentialIntake>();
         services.AddSingleton<CredentialStore>();
@@ -31,7 +32,7 @@ internal static class CredentialRegistration
         services.AddSingleton(s => new CredentialService(s.GetRequiredService<Database>(), s.GetRequiredService<AuditLog>(),
             s.GetRequiredService<AccessGuard>(), s.GetRequiredService<CredentialParts>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new DepositService(s.GetRequiredService<Database>(), s.GetRequiredService<AccessGuard>(),
-            s.GetRequiredService<CredentialParts>(), s.GetRequiredService<Mailer>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<CredentialParts>(), s.GetRequiredService<Mailer>(), s.GetRequiredService<RefusalBudget>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new KeyUseLedger(s.GetRequiredService<Database>(), s.GetRequiredService<AccessGuard>()));
     }
 }

@@ -40,12 +40,12 @@ public sealed class CredentialService
     /// <summary>Stores an Apple team key, *Unverified*, then tries it: it comes back *Active*, *Failing* or, when Apple did not answer, still *Unverified*.</summary>
     /// <exception cref="ProblemException"><c>access-refused</c>, or what is wrong with the form; nothing is stored then.</exception>
     public Task<CredentialSummary> AddAppleKeyAsync(NewAppleKey form, Actor actor, CancellationToken cancel = default) =>
-        AddAsync(() => _parts.Intake.Read(form), actor, cancel);
+        AddAsync(() => _parts.Intake.Read(form), null, actor, cancel);
 
-    /// <summary>Stores a Centercode connection, *Unverified*, then tries it.</summary>
+    /// <summary>Stores a Centercode connection, *Unverified*, then tries it: *Active* only when a Data Package was read with it.</summary>
     /// <exception cref="ProblemException"><c>access-refused</c>, or what is wrong with the form; nothing is stored then.</exception>
     public Task<CredentialSummary> AddCentercodeAsync(NewCentercodeKey form, Actor actor, CancellationToken cancel = default) =>
-        AddAsync(() => _parts.Intake.Read(form), actor, cancel);
+        AddAsync(() => _parts.Intake.Read(form), form.DataPackage, actor, cancel);
 
     /// <summary>Replaces an Apple key: the new version is tried first and takes the old one's place only when it works (invariant 29).</summary>
     /// <exception cref="ProblemException"><c>access-refused</c>, what is wrong with the form, or why the new key does not work; the old one stays in use then.</exception>
@@ -100,11 +100,11 @@ public sealed class CredentialService
         await transaction.CommitAsync(cancel);
     }
 
-    private async Task<CredentialSummary> AddAsync(Func<IncomingSecret> read, Actor actor, CancellationToken cancel)
+    private async Task<CredentialSummary> AddAsync(Func<IncomingSecret> read, string? package, Actor actor, CancellationToken cancel)
     {
         await _guard.DemandAsync(actor, Permission.ManageCredentials, cancel);
-        var id = await _parts.ReadAsync(read, actor, secret => _parts.Store.AddAsync(secret, actor, null, cancel), cancel);
-        await _parts.Check.VerifyAsync(id, actor, cancel);
+        var id = await _parts.ReadAsync(read, actor, secret => _parts.Store.AddAsync(secret, actor, cancel), cancel);
+        await _parts.Check.VerifyAsync(id, actor, cancel, package);
         return (await _parts.Reader.GetAsync(id, cancel)).Summary;
     }
 

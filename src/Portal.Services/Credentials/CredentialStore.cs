@@ -12,30 +12,36 @@ namespace Portal.Services.Credentials;
 internal sealed class CredentialStore(Database database, AuditLog audit, TimeProvider time)
 {
     /// <summary>Stores a new credential, *Unverified*.</summary>
-    /// <param name="secret">What to seal.</param>
-    /// <param name="actor">Who brings it.</param>
-    /// <param name="request">The deposit request it fulfils; null: none.</param>
-    /// <param name="cancel">Stops before the save.</param>
-    /// <exception cref="ProblemException"><c>key-held</c>, <c>deposit-fulfilled</c>.</exception>
-    public async Task<Guid> AddAsync(IncomingSecret secret, Actor actor, DepositRequestRow? request, CancellationToken cancel)
+    /// <exception cref="ProblemException"><c>key-held</c>.</exception>
+    public async Task<Guid> AddAsync(IncomingSecret secret, Actor actor, CancellationToken cancel)
     {
         await using var db = database.Open();
-        await DemandNotHeldAsync(db, secret, exceptFor: null, nameHolder: request is null, cancel);
-        var id = Guid.CreateVersion7();
-        var now = time.GetUtcNow();
-        db.Credentials.Add(new CredentialRow
-        {
-            Id = id, Kind = secret.Kind, Label = request?.Label ?? secret.Label, KeyId = secret.KeyId, IssuerId = secret.IssuerId,
-            CommunityAddress = secret.CommunityAddress, Fingerprint = secret.Fingerprint, Status = CredentialStatus.Unverified,
-            // Whoever asked answers for it: who deposits may have no role here.
-            OwnerId = request?.RequestedById ?? actor.Id, OwnerName = request?.RequestedByName ?? actor.Name,
-            ActiveVersion = 1, CreatedAt = now, Versions = [Version(id, 1, secret, actor, now)],
-        });
-        Append(db, AuditCodes.CredentialAdded, actor, id, Facts(secret, 1));
-        if (request is not null) Append(db, AuditCodes.DepositFulfilled, actor, id, new() { ["request"] = request.Id });
+        await DemandNotHeldAsync(db, secret, exceptFor: null, nameHolder: true, cancel);
+        var id = AddRow(db, secret, secret.Label, actor, actor.Id, actor.Name);
+        await SaveAsync(db, secret, exceptFor: null, nameHolder: true, cancel);
+        return id;
+    }
+
+    /// <summary>
+    /// Stores what was deposited under a request, *Unverified*. What an earlier deposit under it brought was not seen to work, or
+    /// the link would be used up: it gives way, ids and all.
+    /// </summary>
+    /// <exception cref="ProblemException"><c>key-held</c>, <c>deposit-fulfilled</c>.</exception>
+    public async Task<Guid> DepositAsync(IncomingSecret secret, Actor actor, DepositRequestRow request, CancellationToken cancel)
+    {
+        await using var db = database.Open();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (request is not null && await ClaimAsync(db, request.Id, id, actor, now, cancel) != 1) throw new ProblemException(CredentialProblems.DepositFulfilled);
-        await SaveAsync(db, secret, exceptFor: null, nameHolder: request is null, cancel);
+        // The claim holds the request's row until the commit, so that two deposits at one moment follow each other.
+        if (await ClaimAsync(db, request.Id, actor, cancel) != 1) throw new ProblemException(CredentialProblems.DepositFulfilled);
+        var tried = await db.DepositRequests.Where(d => d.Id == request.Id).Select(d => d.CredentialId).SingleAsync(cancel);
+        await DemandNotHeldAsync(db, secret, tried, nameHolder: false, cancel);
+        var row = tried is null ? null : await db.Credentials.Include(c => c.Versions)
+            .SingleOrDefaultAsync(c => c.Id == tried && c.Status != CredentialStatus.Retired, cancel);
+        // Whoever asked answers for it: who deposits may have no role here.
+        var id = row?.Id ?? AddRow(db, secret, request.Label, actor, request.RequestedById, request.RequestedByName);
+        if (row is not null) await PutInPlaceAsync(db, row, secret, actor, cancel);
+        await SaveAsync(db, secret, tried, nameHolder: false, cancel);
+        await db.DepositRequests.Where(d => d.Id == request.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.CredentialId, id), cancel);
         await transaction.CommitAsync(cancel);
         return id;
     }
@@ -80,10 +86,39 @@ internal sealed class CredentialStore(Database database, AuditLog audit, TimePro
         if (holder is not null) throw new ProblemException(nameHolder ? CredentialProblems.KeyHeld(holder.Label, holder.OwnerName) : CredentialProblems.KeyHeldSomewhere);
     }
 
-    private static Task<int> ClaimAsync(PortalDbContext db, Guid requestId, Guid credentialId, Actor actor, DateTimeOffset now, CancellationToken cancel) =>
-        db.DepositRequests.Where(d => d.Id == requestId && d.FulfilledAt == null && d.WithdrawnAt == null && d.ExpiresAt > now)
-            .ExecuteUpdateAsync(set => set.SetProperty(d => d.FulfilledAt, now).SetProperty(d => d.FulfilledByName, actor.Name)
-                .SetProperty(d => d.CredentialId, credentialId), cancel);
+    private Task<int> ClaimAsync(PortalDbContext db, Guid requestId, Actor actor, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        return db.DepositRequests.Where(d => d.Id == requestId && d.FulfilledAt == null && d.WithdrawnAt == null && d.ExpiresAt > now)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.FulfilledByName, actor.Name), cancel);
+    }
+
+    private Guid AddRow(PortalDbContext db, IncomingSecret secret, string label, Actor actor, string ownerId, string ownerName)
+    {
+        var id = Guid.CreateVersion7();
+        var now = time.GetUtcNow();
+        db.Credentials.Add(new CredentialRow
+        {
+            Id = id, Kind = secret.Kind, Label = label, KeyId = secret.KeyId, IssuerId = secret.IssuerId, CommunityAddress = secret.CommunityAddress,
+            Fingerprint = secret.Fingerprint, Status = CredentialStatus.Unverified, OwnerId = ownerId, OwnerName = ownerName,
+            ActiveVersion = 1, CreatedAt = now, Versions = [Version(id, 1, secret, actor, now)],
+        });
+        Append(db, AuditCodes.CredentialAdded, actor, id, Facts(secret, 1));
+        return id;
+    }
+
+    private async Task PutInPlaceAsync(PortalDbContext db, CredentialRow row, IncomingSecret secret, Actor actor, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var number = row.Versions.Max(v => v.Number) + 1;
+        foreach (var old in row.Versions) old.RetiredAt ??= now;
+        // Saved before the new one comes: it may be the same key with other ids, and one key is stored once.
+        await db.SaveChangesAsync(cancel);
+        (row.KeyId, row.IssuerId, row.CommunityAddress, row.Fingerprint) = (secret.KeyId, secret.IssuerId, secret.CommunityAddress, secret.Fingerprint);
+        (row.ActiveVersion, row.Status, row.ProblemCode, row.ProblemSentence, row.RefusalsInARow) = (number, CredentialStatus.Unverified, null, null, 0);
+        db.CredentialVersions.Add(Version(row.Id, number, secret, actor, now));
+        Append(db, AuditCodes.CredentialVersionAdded, actor, row.Id, Facts(secret, number));
+    }
 
     private void Append(PortalDbContext db, AuditCode code, Actor actor, Guid credentialId, Dictionary<string, object?> facts) =>
         audit.Append(db, new AuditEntry(code, actor, "credential", credentialId.ToString()) { CredentialId = credentialId, Facts = facts });

@@ -9,7 +9,7 @@ using Portal.Services.Data;
 namespace Portal.Services.Credentials;
 
 /// <summary>Writes what a verification told: status, the version in use and the audit event in one save.</summary>
-internal sealed class CredentialVerdicts(Database database, AuditLog audit, BlockedLinks links, TimeProvider time)
+internal sealed class CredentialVerdicts(Database database, AuditLog audit, BlockedLinks links, OpenDeposits deposits, TimeProvider time)
 {
     /// <returns>Null when the key works; otherwise why not.</returns>
     public async Task<Problem?> ApplyAsync(Guid credentialId, int number, Verdict verdict, Actor actor, CancellationToken cancel)
@@ -19,10 +19,10 @@ internal sealed class CredentialVerdicts(Database database, AuditLog audit, Bloc
         var version = row.Versions.Single(v => v.Number == number);
         // Replaced or retired while the other side was asked: the answer speaks of nothing that is in use.
         if (row.Status is CredentialStatus.Retired || version.RetiredAt is not null) throw new ProblemException(CredentialProblems.Retired);
-        var problem = verdict.Kind is VerdictKind.Works ? null : Because(row, number, verdict);
-        if (problem is null) await WorksAsync(db, row, version, verdict.IsAdmin, actor, cancel);
-        else Fails(row, version, verdict.Kind, problem);
-        Append(db, problem is null ? AuditCodes.CredentialVerified : AuditCodes.CredentialVerifyFailed, actor, row.Id, number, problem);
+        var problem = verdict.Kind is VerdictKind.Works or VerdictKind.NotRefused ? null : Because(row, number, verdict);
+        if (verdict.Kind is VerdictKind.Works) await WorksAsync(db, row, version, verdict.IsAdmin, actor, cancel);
+        else if (problem is null) NotRefused(row, version);
+        else await FailsAsync(db, row, version, verdict.Kind, problem, actor, cancel);
         await db.SaveChangesAsync(cancel);
         return problem;
     }
@@ -33,14 +33,7 @@ internal sealed class CredentialVerdicts(Database database, AuditLog audit, Bloc
     private async Task WorksAsync(PortalDbContext db, CredentialRow row, CredentialVersionRow version, bool? isAdmin, Actor actor, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var isNewKey = row.ActiveVersion != version.Number;
-        if (isNewKey)
-        {
-            foreach (var old in row.Versions.Where(v => v.Number < version.Number)) old.RetiredAt ??= now;
-            (row.ActiveVersion, row.KeyId, row.Fingerprint) = (version.Number, version.KeyId, version.Fingerprint);
-            // What the old key was seen to do says nothing about this one.
-            row.WriteSeenAt = row.ReadSeenAt = null;
-        }
+        var isNewKey = TakePlace(row, version, now);
         if (row.Status is CredentialStatus.Failing)
         {
             Append(db, AuditCodes.CredentialRecovered, actor, row.Id, version.Number, null);
@@ -48,9 +41,35 @@ internal sealed class CredentialVerdicts(Database database, AuditLog audit, Bloc
         }
         (row.Status, row.ProblemCode, row.ProblemSentence, row.RefusalsInARow) = (CredentialStatus.Active, null, null, 0);
         (row.VerifiedAt, row.LastUsedAt) = (now, now);
-        // A community's first page tells nothing of what the key may read; the first Data Package does.
-        if (row.Kind is CredentialKind.AppleTeamKey) row.ReadSeenAt ??= now;
+        row.ReadSeenAt ??= now;
         row.IsAdmin = isAdmin ?? (isNewKey ? null : row.IsAdmin);
+        Append(db, AuditCodes.CredentialVerified, actor, row.Id, version.Number, null);
+        await deposits.FulfilAsync(db, row.Id, actor, cancel);
+    }
+
+    /// <summary>Nothing spoke against the key, and nothing for it: no status says more than that (invariant 26).</summary>
+    private void NotRefused(CredentialRow row, CredentialVersionRow version)
+    {
+        var now = time.GetUtcNow();
+        row.LastUsedAt = now;
+        if (TakePlace(row, version, now)) (row.Status, row.ProblemCode, row.ProblemSentence, row.RefusalsInARow) = (CredentialStatus.Unverified, null, null, 0);
+    }
+
+    private static bool TakePlace(CredentialRow row, CredentialVersionRow version, DateTimeOffset now)
+    {
+        if (row.ActiveVersion == version.Number) return false;
+        foreach (var old in row.Versions.Where(v => v.Number < version.Number)) old.RetiredAt ??= now;
+        (row.ActiveVersion, row.KeyId, row.Fingerprint) = (version.Number, version.KeyId, version.Fingerprint);
+        // What the old key was seen to do says nothing about this one.
+        row.WriteSeenAt = row.ReadSeenAt = null;
+        return true;
+    }
+
+    private async Task FailsAsync(PortalDbContext db, CredentialRow row, CredentialVersionRow version, VerdictKind kind, Problem problem, Actor actor, CancellationToken cancel)
+    {
+        Append(db, AuditCodes.CredentialVerifyFailed, actor, row.Id, version.Number, problem);
+        await deposits.RecordFailureAsync(db, row.Id, problem, actor, cancel);
+        Fails(row, version, kind, problem);
     }
 
     private void Fails(CredentialRow row, CredentialVersionRow version, VerdictKind kind, Problem problem)

@@ -16,7 +16,7 @@ internal static class DepositMail
             Open this link, sign in, and follow the steps on the page. You will see this request and nothing else:
             {address}
 
-            The link works once, until {row.ExpiresAt:yyyy-MM-dd HH:mm} UTC. Do not send a key by mail or chat.
+            The link works until a key deposited through it was seen to work, at the latest until {row.ExpiresAt:yyyy-MM-dd HH:mm} UTC. Do not send a key by mail or chat.
             """;
     }
 }

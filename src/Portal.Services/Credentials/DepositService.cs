@@ -24,22 +24,23 @@ public sealed record DepositLink(Guid Id, string Token, DateTimeOffset ExpiresAt
 }
 
 /// <summary>Asking for a key, and depositing it by the request's link: whoever holds the link and is signed in sees that one request and nothing else.</summary>
-public sealed class DepositService
+public sealed partial class DepositService
 {
     private static readonly TimeSpan Lives = TimeSpan.FromDays(7);
     private readonly Database _database;
     private readonly AccessGuard _guard;
     private readonly CredentialParts _parts;
     private readonly Mailer _mailer;
+    private readonly RefusalBudget _refusals;
     private readonly TimeProvider _time;
 
-    internal DepositService(Database database, AccessGuard guard, CredentialParts parts, Mailer mailer, TimeProvider time) =>
-        (_database, _guard, _parts, _mailer, _time) = (database, guard, parts, mailer, time);
+    internal DepositService(Database database, AccessGuard guard, CredentialParts parts, Mailer mailer, RefusalBudget refusals, TimeProvider time) =>
+        (_database, _guard, _parts, _mailer, _refusals, _time) = (database, guard, parts, mailer, refusals, time);
 
     /// <summary>Whether <see cref="MailAsync"/> can be used: section <c>Mail</c> is set up.</summary>
     public bool CanMail => _mailer.IsSetUp;
 
-    /// <summary>Asks for a key; the link works once, for seven days.</summary>
+    /// <summary>Asks for a key; the link works until a key deposited by it was seen to work, at most seven days.</summary>
     /// <exception cref="ProblemException"><c>access-refused</c>, <c>label-missing</c>, <c>label-too-long</c>, <c>note-too-long</c>.</exception>
     public async Task<DepositLink> AskAsync(CredentialKind kind, string? label, string? note, Actor actor, CancellationToken cancel = default)
     {
@@ -110,54 +111,6 @@ public sealed class DepositService
         Append(db, AuditCodes.DepositWithdrawn, row, actor);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-    }
-
-    /// <summary>What the link asks for. Anybody signed in may look, with or without a role.</summary>
-    /// <exception cref="ProblemException"><c>deposit-sign-in</c>, <c>deposit-unknown</c>, <c>deposit-fulfilled</c>, <c>deposit-withdrawn</c>, <c>deposit-expired</c>.</exception>
-    public async Task<DepositInvitation> OpenDepositAsync(string token, Actor actor, CancellationToken cancel = default)
-    {
-        var row = await FindAsync(token, actor, cancel);
-        return new DepositInvitation(row.Kind, row.Label, row.Note, row.RequestedByName, row.ExpiresAt);
-    }
-
-    /// <summary>Deposits the Apple key the link asks for, then tries it.</summary>
-    /// <exception cref="ProblemException">Why the link does not work, or what is wrong with the form; the link works on then.</exception>
-    public Task<DepositReceipt> DepositAsync(string token, NewAppleKey form, Actor actor, CancellationToken cancel = default) =>
-        DepositAsync(token, CredentialKind.AppleTeamKey, () => _parts.Intake.Read(form), actor, cancel);
-
-    /// <summary>Deposits the Centercode key the link asks for, then tries it.</summary>
-    /// <exception cref="ProblemException">Why the link does not work, or what is wrong with the form; the link works on then.</exception>
-    public Task<DepositReceipt> DepositAsync(string token, NewCentercodeKey form, Actor actor, CancellationToken cancel = default) =>
-        DepositAsync(token, CredentialKind.CentercodeApiKey, () => _parts.Intake.Read(form), actor, cancel);
-
-    private async Task<DepositReceipt> DepositAsync(string token, CredentialKind kind, Func<IncomingSecret> read, Actor actor, CancellationToken cancel)
-    {
-        var request = await FindAsync(token, actor, cancel);
-        if (request.Kind != kind) throw new ProblemException(CredentialProblems.OtherKind);
-        var id = await _parts.ReadAsync(read, actor, secret => _parts.Store.AddAsync(secret, actor, request, cancel), cancel);
-        var problem = await _parts.Check.VerifyAsync(id, actor, cancel);
-        return new DepositReceipt(problem is null, problem);
-    }
-
-    private async Task<DepositRequestRow> FindAsync(string token, Actor actor, CancellationToken cancel)
-    {
-        if (actor.Kind is ActorKind.Anonymous) throw new ProblemException(CredentialProblems.SignInToDeposit);
-        var hash = Hash(token);
-        await using var db = _database.Open();
-        var row = await db.DepositRequests.AsNoTracking().SingleOrDefaultAsync(d => d.TokenHash == hash, cancel);
-        try
-        {
-            DemandOpen(row);
-            return row;
-        }
-        catch (ProblemException refused)
-        {
-            await _parts.Audit.WriteAsync(new AuditEntry(AuditCodes.DepositRefused, actor, "deposit", row?.Id.ToString())
-            {
-                Facts = new Dictionary<string, object?> { ["problem"] = refused.Problem.Code },
-            }, cancel);
-            throw;
-        }
     }
 
     private void DemandOpen([System.Diagnostics.CodeAnalysis.NotNull] DepositRequestRow? row)

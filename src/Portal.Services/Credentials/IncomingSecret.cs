@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using Portal.Domain;
 using Portal.Domain.Credentials;
+using Portal.Domain.Sync;
 using Portal.Services.Centercode;
 
 namespace Portal.Services.Credentials;
@@ -37,6 +38,9 @@ public sealed class NewCentercodeKey
 
     /// <summary>The API key.</summary>
     public required string ApiKey { get; init; }
+
+    /// <summary>The address of a Data Package to try the key with, once; empty: none. Not stored.</summary>
+    public string? DataPackage { get; init; }
 }
 
 /// <summary>A secret between form and vault: read and found good, not yet sealed.</summary>
@@ -89,6 +93,7 @@ internal sealed class CredentialIntake(CredentialVault vault, PortalSecrets secr
     {
         community ??= CommunityAddress.Parse(form.CommunityAddress, centercode.Value.AllowLoopback).OrThrow().Text;
         var apiKey = CentercodeApiKey.Parse(form.ApiKey).OrThrow();
+        if (!string.IsNullOrWhiteSpace(form.DataPackage) && SourceAddress.Read(form.DataPackage, community, centercode.Value.AllowLoopback).Problem is { } wrong) throw new ProblemException(wrong);
         var label = ReadLabel(form.Label, new Uri(community).Host);
         return new IncomingSecret(CredentialKind.CentercodeApiKey, Fingerprint(community, apiKey), (id, version) => vault.Seal(id, version, apiKey), null)
         {

@@ -56,8 +56,8 @@ public sealed class KeyUseLedger
         }
         return filter.Result switch
         {
-            KeyUseResult.Succeeded => uses.Where(u => u.Status >= 200 && u.Status < 400),
-            KeyUseResult.Refused => uses.Where(u => u.Status >= 400),
+            KeyUseResult.Succeeded => uses.Where(u => u.Status >= 200 && u.Status < 400 || u.Status == AdminQuestion.No && u.Method == "GET" && u.PathTemplate == AdminQuestion.Path),
+            KeyUseResult.Refused => uses.Where(u => u.Status >= 400 && !(u.Status == AdminQuestion.No && u.Method == "GET" && u.PathTemplate == AdminQuestion.Path)),
             KeyUseResult.NoAnswer => uses.Where(u => u.Status == null || u.Status == 0),
             _ => uses,
         };

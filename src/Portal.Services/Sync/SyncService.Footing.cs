@@ -18,8 +18,8 @@ public sealed record LinkFooting(string KeyLabel, CredentialStatus KeyStatus, st
     /// <summary>Why the key cannot be used; null when it can.</summary>
     public Problem? KeyProblem => KeyStatus is CredentialStatus.Active ? null : SyncProblems.CredentialNotActive(KeyLabel, KeyStatus.ToString());
 
-    /// <summary>Why the connection cannot be used; null when it can, and for a file.</summary>
-    public Problem? ConnectionProblem => ConnectionStatus is null or CredentialStatus.Active ? null : SyncProblems.CredentialNotActive(SourceName ?? "", ConnectionStatus.Value.ToString());
+    /// <summary>Why the connection cannot be used; null when it can, may (not yet used), and for a file.</summary>
+    public Problem? ConnectionProblem => ConnectionStatus is null or CredentialStatus.Active or CredentialStatus.Unverified ? null : SyncProblems.CredentialNotActive(SourceName ?? "", ConnectionStatus.Value.ToString());
 }
 
 public sealed partial class SyncService

@@ -16,12 +16,20 @@ internal static class CredentialStateViews
         _ => StateView.Quiet(status.ToString()),
     };
 
+    /// <summary>A credential: a Centercode key of which no rows were read yet is neither good nor bad.</summary>
+    public static StateView Of(CredentialSummary credential) =>
+        credential is { Kind: CredentialKind.CentercodeApiKey, Status: CredentialStatus.Unverified, Problem: null } ? StateView.Waiting("Not yet used") : Of(credential.Status);
+
     public static StateView Of(VersionState state) => state switch
     {
         VersionState.Active => StateView.Good("In use"),
         VersionState.Pending => StateView.Waiting("Not yet tried"),
         _ => StateView.Quiet("Retired"),
     };
+
+    /// <summary>A request: a key may have come that was not seen to work.</summary>
+    public static StateView Of(DepositRequest request) =>
+        request is { State: DepositState.Open, CredentialId: not null } ? StateView.Attention("Deposited, not seen to work") : Of(request.State);
 
     public static StateView Of(DepositState state) => state switch
     {
@@ -36,6 +44,7 @@ internal static class CredentialStateViews
         null => StateView.Attention("No outcome recorded"),
         0 => StateView.Attention("No answer"),
         >= 200 and < 400 => StateView.Good($"{use.Status}"),
+        _ when use.IsAnswered => StateView.Quiet($"{use.Status} not an Admin key"),
         _ => StateView.Bad(use.ErrorCode is null ? $"{use.Status}" : $"{use.Status} {use.ErrorCode}"),
     };
 

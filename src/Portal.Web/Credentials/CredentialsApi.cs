@@ -47,12 +47,12 @@ internal static class CredentialsApi
         app.MapPost("/deposit/{token}/key", DepositAsync).RequireAuthorization(SignInPolicies.SignedIn).WithMetadata(new RequestSizeLimitAttribute(LargestForm)).ExcludeFromDescription();
     }
 
-    private static Task<IResult> DepositAsync(string token, HttpContext http, DepositService deposits, FormFlash flash) => TakeAsync(http, PortalUrls.Deposit(token), async (form, actor) =>
+    private static Task<IResult> DepositAsync(string token, HttpContext http, DepositService deposits) => TakeAsync(http, PortalUrls.Deposit(token), async (form, actor) =>
     {
         var receipt = form.ContainsKey("apiKey")
             ? await deposits.DepositAsync(token, Centercode(form), actor, http.RequestAborted)
             : await deposits.DepositAsync(token, await AppleAsync(form), actor, http.RequestAborted);
-        return CredentialUrls.WithFlash(CredentialUrls.Deposited, flash.Write(actor, receipt.Problem));
+        return receipt.Problem is { } problem ? throw new ProblemException(problem) : CredentialUrls.Deposited;
     });
 
     private static async Task<IResult> TakeAsync(HttpContext http, string back, Func<IFormCollection, Actor, Task<string>> take)
@@ -104,5 +104,5 @@ internal static class CredentialsApi
     }
 
     private static NewCentercodeKey Centercode(IFormCollection form) =>
-        new() { Label = form["label"], CommunityAddress = form["community"], ApiKey = form["apiKey"].ToString() };
+        new() { Label = form["label"], CommunityAddress = form["community"], ApiKey = form["apiKey"].ToString(), DataPackage = form["dataPackage"] };
 }

@@ -15,14 +15,37 @@ public class EachDatabaseTests
         await using var portal = await PortalFixture.StartAsync(kind);
         var link = await portal.Get<DepositService>().AskAsync(CredentialKind.AppleTeamKey, "Aurora", null, Actors.ProgramManager, Cancel);
         var request = await portal.QueryAsync(db => db.DepositRequests.AsNoTracking().SingleAsync(d => d.Id == link.Id, Cancel));
-        using var first = portal.Get<CredentialIntake>().Read(Keys.Form(portal.World.CreateKey()));
         using var second = portal.Get<CredentialIntake>().Read(Keys.Form(portal.World.CreateKey()));
-        await portal.Get<CredentialStore>().AddAsync(first, Actors.Nobody, request, Cancel);
+        await portal.Get<DepositService>().DepositAsync(link.Token, Keys.Form(portal.World.CreateKey()), Actors.Nobody, Cancel);
 
         // Both found the request open; the second comes to the save later.
-        Assert.Equal("deposit-fulfilled", await RefusedAsync(() => portal.Get<CredentialStore>().AddAsync(second, Actors.Nobody, request, Cancel)));
+        Assert.Equal("deposit-fulfilled", await RefusedAsync(() => portal.Get<CredentialStore>().DepositAsync(second, Actors.Nobody, request, Cancel)));
 
         Assert.Equal(1, await portal.QueryAsync(db => db.Credentials.CountAsync(Cancel)));
+        Assert.Equal(1, await portal.QueryAsync(db => db.AuditEvents.CountAsync(e => e.Code == "deposit.fulfilled", Cancel)));
+    }
+
+    [Theory, EachDatabase]
+    public async Task Deposit_SeveralAtTheSameMoment_LeaveOneCredentialThatWorks(DatabaseKind kind)
+    {
+        await using var portal = await PortalFixture.StartAsync(kind);
+        var link = await portal.Get<DepositService>().AskAsync(CredentialKind.AppleTeamKey, "Aurora", null, Actors.ProgramManager, Cancel);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            try
+            {
+                await portal.Get<DepositService>().DepositAsync(link.Token, Keys.Form(portal.World.CreateKey()), Actors.Nobody, Cancel);
+            }
+            catch (ProblemException overtaken)
+            {
+                Assert.Contains(overtaken.Problem.Code, new[] { "deposit-fulfilled", "credential-is-retired" });
+            }
+        })));
+
+        var credential = await portal.QueryAsync(db => db.Credentials.Include(c => c.Versions).SingleAsync(Cancel));
+        Assert.Equal(CredentialStatus.Active, credential.Status);
+        Assert.Equal(credential.ActiveVersion, Assert.Single(credential.Versions, version => version.RetiredAt is null).Number);
         Assert.Equal(1, await portal.QueryAsync(db => db.AuditEvents.CountAsync(e => e.Code == "deposit.fulfilled", Cancel)));
     }
 
@@ -37,7 +60,7 @@ public class EachDatabaseTests
             try
             {
                 using var secret = portal.Get<CredentialIntake>().Read(Keys.Form(key));
-                await portal.Get<CredentialStore>().AddAsync(secret, Actors.KeyCustodian, null, Cancel);
+                await portal.Get<CredentialStore>().AddAsync(secret, Actors.KeyCustodian, Cancel);
                 return "stored";
             }
             catch (ProblemException refused)

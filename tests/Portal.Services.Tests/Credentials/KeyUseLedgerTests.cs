@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Domain;
 using Portal.Domain.Credentials;
 using Portal.Domain.SignIn;
@@ -34,13 +35,31 @@ public class KeyUseLedgerTests(PortalFixture portal) : IClassFixture<PortalFixtu
     public async Task List_Filtered_CountsWhatIsShownAndWhatThereIs()
     {
         var key = await portal.AddAsync();
+        portal.World.AddFault("403-agreement", pathContains: "/v1/apps");
+        await Assert.ThrowsAnyAsync<Exception>(() => portal.Get<AppStoreConnectClient>().ListAppsAsync(new KeyUse(key.Id, Actors.KeyCustodian, "page: list apps"), Cancel));
 
         var refused = await ListAsync(Actors.SecurityReviewer, new KeyUseFilter(CredentialId: key.Id, Result: KeyUseResult.Refused));
         var byPerson = await ListAsync(Actors.SecurityReviewer, new KeyUseFilter(CredentialId: key.Id, Person: "KEY-cust"));
 
-        Assert.Equal("/v1/users", Assert.Single(refused.Entries).PathTemplate);
+        Assert.Equal("/v1/apps", Assert.Single(refused.Entries).PathTemplate);
         Assert.Equal((1, true), (refused.Shown, refused.Total > 1));
-        Assert.Equal(2, byPerson.Shown);
+        Assert.Equal(3, byPerson.Shown);
+    }
+
+    [Fact, Trait("Invariant", "26")]
+    public async Task List_AskedWhetherTheKeyIsAnAdmins_NoIsAnAnswer()
+    {
+        var key = await portal.AddAsync();
+
+        var uses = await ListAsync(Actors.SecurityReviewer, new KeyUseFilter(CredentialId: key.Id));
+        var succeeded = await ListAsync(Actors.SecurityReviewer, new KeyUseFilter(CredentialId: key.Id, Result: KeyUseResult.Succeeded));
+
+        var asked = Assert.Single(uses.Entries, use => use.PathTemplate == "/v1/users");
+        Assert.Equal((403, true), (asked.Status, asked.IsAnswered));
+        Assert.Equal(2, succeeded.Shown);
+        Assert.Empty((await ListAsync(Actors.SecurityReviewer, new KeyUseFilter(CredentialId: key.Id, Result: KeyUseResult.Refused))).Entries);
+        var codes = await portal.QueryAsync(db => db.AuditEvents.Where(e => e.CredentialId == key.Id && e.Code.StartsWith("key.")).Select(e => e.Code).ToListAsync(Cancel));
+        Assert.Equal(["key.used", "key.used"], codes);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

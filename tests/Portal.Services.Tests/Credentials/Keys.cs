@@ -13,9 +13,9 @@ namespace Portal.Tests.Credentials;
 /// <summary>Forms as a custodian fills them in, with keys the simulator issued.</summary>
 internal static class Keys
 {
-    public static NewAppleKey Form(IssuedKey key, string? label = null) => new()
+    public static NewAppleKey Form(IssuedKey key, string? label = null, string? issuer = null) => new()
     {
-        Label = label, KeyId = key.KeyId, IssuerId = key.IssuerId, File = Encoding.UTF8.GetBytes(key.P8), FileName = $"AuthKey_{key.KeyId}.p8",
+        Label = label, KeyId = key.KeyId, IssuerId = issuer ?? key.IssuerId, File = Encoding.UTF8.GetBytes(key.P8), FileName = $"AuthKey_{key.KeyId}.p8",
     };
 
     public static Task<CredentialSummary> AddAsync(this PortalFixture portal, IssuedKey? key = null, Actor? actor = null) =>
