@@ -15,15 +15,15 @@ namespace Portal.Web.Tests.Credentials;
 
 /// <summary>Keys come in over HTTP: signed in, allowed, with an antiforgery token, small; whatever is wrong comes back without the key.</summary>
 [Trait("Invariant", "25")]
-public sealed partial class CredentialsApiTests(PortalUnderTest portal)
+public sealed partial class CredentialsApiTests(WebFixture portal)
 {
     private const string Keys = "credentials/keys";
 
     [Fact]
     public async Task Post_GoodKey_StoresItAndGoesToItsPage()
     {
-        var key = portal.Simulator.World.CreateKey();
-        using var browser = await portal.SignInAsync("key-custodian", Cancel);
+        var key = portal.World.CreateKey();
+        using var browser = await portal.SignInAsync("key-custodian");
 
         using var answer = await browser.PostAsync(Keys, await FormAsync(browser, key), Cancel);
 
@@ -36,8 +36,8 @@ public sealed partial class CredentialsApiTests(PortalUnderTest portal)
     [InlineData("keyId", "2x9r4hxf34", "key-id-lower-case")]
     public async Task Post_MistakeInAField_ComesBackWithTheFieldsAndWithoutTheKey(string field, string value, string code)
     {
-        var key = portal.Simulator.World.CreateKey();
-        using var browser = await portal.SignInAsync("key-custodian", Cancel);
+        var key = portal.World.CreateKey();
+        using var browser = await portal.SignInAsync("key-custodian");
 
         using var answer = await browser.PostAsync(Keys, await FormAsync(browser, key, (field, value), ("label", "Acme key")), Cancel);
 
@@ -51,8 +51,8 @@ public sealed partial class CredentialsApiTests(PortalUnderTest portal)
     [Fact]
     public async Task Post_WithoutAntiforgeryToken_StoresNothing()
     {
-        var key = portal.Simulator.World.CreateKey();
-        using var browser = await portal.SignInAsync("key-custodian", Cancel);
+        var key = portal.World.CreateKey();
+        using var browser = await portal.SignInAsync("key-custodian");
 
         using var answer = await browser.PostAsync(Keys, Form(key, token: null), Cancel);
 
@@ -63,8 +63,8 @@ public sealed partial class CredentialsApiTests(PortalUnderTest portal)
     [Fact]
     public async Task Post_MoreThan64KiB_IsNotRead()
     {
-        var key = portal.Simulator.World.CreateKey();
-        using var browser = await portal.SignInAsync("key-custodian", Cancel);
+        var key = portal.World.CreateKey();
+        using var browser = await portal.SignInAsync("key-custodian");
 
         using var answer = await browser.PostAsync(Keys, await FormAsync(browser, key with { P8 = key.P8 + new string(' ', 70_000) }), Cancel);
 
@@ -78,8 +78,8 @@ public sealed partial class CredentialsApiTests(PortalUnderTest portal)
     [InlineData("nobody")]
     public async Task Post_ByThoseWhoMayNot_IsForbidden(string user)
     {
-        var key = portal.Simulator.World.CreateKey();
-        using var browser = user == "nobody" ? portal.Browser() : await portal.SignInAsync(user, Cancel);
+        var key = portal.World.CreateKey();
+        using var browser = user == "nobody" ? portal.Browser() : await portal.SignInAsync(user);
         if (user == "nobody") (await browser.GetAsync("sign-in?login_hint=nobody", Cancel)).Dispose();
 
         using var answer = await browser.PostAsync(Keys, await FormAsync(browser, key), Cancel);
@@ -92,7 +92,7 @@ public sealed partial class CredentialsApiTests(PortalUnderTest portal)
     {
         using var browser = portal.Browser(followRedirects: false);
 
-        using var answer = await browser.PostAsync(Keys, Form(portal.Simulator.World.CreateKey(), token: null), Cancel);
+        using var answer = await browser.PostAsync(Keys, Form(portal.World.CreateKey(), token: null), Cancel);
 
         Assert.StartsWith("/sign-in", answer.Headers.Location!.AbsolutePath(), StringComparison.Ordinal);
     }
@@ -100,7 +100,7 @@ public sealed partial class CredentialsApiTests(PortalUnderTest portal)
     [Fact]
     public async Task Deposit_ByLinkWithoutARole_IsTakenOnce()
     {
-        var deposits = portal.Portal.Services.GetRequiredService<DepositService>();
+        var deposits = portal.Services.GetRequiredService<DepositService>();
         var link = await deposits.AskAsync(CredentialKind.AppleTeamKey, "Asked for", null, Actors.ProgramManager, Cancel);
         using var browser = portal.Browser();
         (await browser.GetAsync("sign-in?login_hint=nobody", Cancel)).Dispose();
@@ -108,10 +108,10 @@ public sealed partial class CredentialsApiTests(PortalUnderTest portal)
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         var token = TokenIn(await page.Content.ReadAsStringAsync(Cancel));
 
-        using var first = await browser.PostAsync($"deposit/{link.Token}/key", Form(portal.Simulator.World.CreateKey(), token), Cancel);
-        using var second = await browser.PostAsync($"deposit/{link.Token}/key", Form(portal.Simulator.World.CreateKey(), token), Cancel);
+        using var first = await browser.PostAsync($"deposit/{link.Token}/key", Form(portal.World.CreateKey(), token), Cancel);
+        using var second = await browser.PostAsync($"deposit/{link.Token}/key", Form(portal.World.CreateKey(), token), Cancel);
 
-        Assert.Equal(("/deposit/done", null), (first.RequestMessage!.RequestUri!.AbsolutePath, Flash(first, "nobody").Problem));
+        Assert.Equal("/deposit/done", first.RequestMessage!.RequestUri!.AbsolutePath);
         Assert.Equal("deposit-fulfilled", Flash(second, "nobody").Problem?.Code);
         foreach (var path in new[] { "credentials", "key-uses", "audit", "" })
         {
@@ -121,9 +121,25 @@ public sealed partial class CredentialsApiTests(PortalUnderTest portal)
     }
 
     [Fact]
+    public async Task Deposit_KeyAppleRefuses_ComesBackToTheFormWithWhy()
+    {
+        var link = await portal.Services.GetRequiredService<DepositService>().AskAsync(CredentialKind.AppleTeamKey, "Asked for", null, Actors.ProgramManager, Cancel);
+        using var browser = portal.Browser();
+        (await browser.GetAsync("sign-in?login_hint=nobody", Cancel)).Dispose();
+        var token = TokenIn(await browser.GetStringAsync($"deposit/{link.Token}", Cancel));
+        var key = portal.World.CreateKey();
+
+        using var mistyped = await browser.PostAsync($"deposit/{link.Token}/key", Form(key, token, ("issuerId", "57246542-96fe-1a63-e053-0824d011072a")), Cancel);
+        using var corrected = await browser.PostAsync($"deposit/{link.Token}/key", Form(key, token), Cancel);
+
+        Assert.Equal(($"/deposit/{link.Token}", "key-never-accepted"), (mistyped.RequestMessage!.RequestUri!.AbsolutePath, Flash(mistyped, "nobody").Problem?.Code));
+        Assert.Equal("/deposit/done", corrected.RequestMessage!.RequestUri!.AbsolutePath);
+    }
+
+    [Fact]
     public void Flash_OfSomebodyElse_IsNothing()
     {
-        var flashes = portal.Portal.Services.GetRequiredService<FormFlash>();
+        var flashes = portal.Services.GetRequiredService<FormFlash>();
         var written = flashes.Write(Actors.KeyCustodian, null, KeyValuePair.Create("label", (string?)"x"), KeyValuePair.Create("keyId", (string?)"-----BEGIN PRIVATE KEY-----"));
 
         Assert.Equal("x", flashes.Read(Actors.KeyCustodian, written)["label"]);
@@ -133,12 +149,12 @@ public sealed partial class CredentialsApiTests(PortalUnderTest portal)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private Task<IReadOnlyList<CredentialSummary>> ListAsync() => portal.Portal.Services.GetRequiredService<CredentialService>().ListAsync(Actors.KeyCustodian, Cancel);
+    private Task<IReadOnlyList<CredentialSummary>> ListAsync() => portal.Services.GetRequiredService<CredentialService>().ListAsync(Actors.KeyCustodian, Cancel);
 
     private FlashContent Flash(HttpResponseMessage answer, string user)
     {
         var query = QueryHelpers.ParseQuery(answer.RequestMessage!.RequestUri!.Query);
-        return portal.Portal.Services.GetRequiredService<FormFlash>().Read(Actors.Person(user), query[FormFlash.QueryName]);
+        return portal.Services.GetRequiredService<FormFlash>().Read(Actors.Person(user), query[FormFlash.QueryName]);
     }
 
     private static async Task<MultipartFormDataContent> FormAsync(HttpClient browser, IssuedKey key, params (string Name, string Value)[] changes)

@@ -1,16 +1,17 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Portal.Tests;
 
 namespace Portal.Web.Tests.SignIn;
 
-public sealed class RefusalTests(PortalUnderTest portal)
+public sealed class RefusalTests(WebFixture portal)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Page_RoleTooSmall_SaysWhichRoleMay()
     {
-        using var browser = await portal.SignInAsync("viewer", Cancel);
+        using var browser = await portal.SignInAsync("viewer");
         using var answer = await browser.GetAsync("/settings", Cancel);
         var page = await answer.Content.ReadAsStringAsync(Cancel);
 
@@ -35,7 +36,7 @@ public sealed class RefusalTests(PortalUnderTest portal)
     [Fact]
     public async Task Api_TokenOfTheProvider_IsThePersonAtTheirPrompt()
     {
-        using var client = await portal.BearerAsync("several", Cancel);
+        using var client = await portal.ApiAsync("several");
         var me = await client.GetStringAsync("/api/v1/me", Cancel);
 
         Assert.Contains("\"id\":\"several\"", me);
@@ -49,7 +50,7 @@ public sealed class RefusalTests(PortalUnderTest portal)
     [InlineData("GET", null, HttpStatusCode.Unauthorized)]
     public async Task Api_CookieAlone_ReadsForOwnPagesOnly(string method, string? site, HttpStatusCode expected)
     {
-        using var browser = await portal.SignInAsync("viewer", Cancel);
+        using var browser = await portal.SignInAsync("viewer");
         using var request = new HttpRequestMessage(new HttpMethod(method), "/api/v1/me");
         if (site is not null)
         {

@@ -1,10 +1,11 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Xunit;
+using Portal.Tests;
 
 namespace Portal.Web.Tests.SignIn;
 
-public sealed class SecurityHeaderTests(PortalUnderTest portal)
+public sealed class SecurityHeaderTests(WebFixture portal)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -16,7 +17,7 @@ public sealed class SecurityHeaderTests(PortalUnderTest portal)
     [InlineData("/api/v1/nothing")]
     public async Task Answer_Any_CarriesTheHeaders(string path)
     {
-        using var browser = await portal.SignInAsync("viewer", Cancel);
+        using var browser = await portal.SignInAsync("viewer");
         using var answer = await browser.GetAsync(path, Cancel);
 
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
@@ -30,7 +31,7 @@ public sealed class SecurityHeaderTests(PortalUnderTest portal)
     [Fact]
     public async Task Page_InlineScripts_BearTheNonceOfTheirAnswerAndNothingComesFromElsewhere()
     {
-        using var browser = await portal.SignInAsync("viewer", Cancel);
+        using var browser = await portal.SignInAsync("viewer");
         using var answer = await browser.GetAsync("/", Cancel);
         var page = await answer.Content.ReadAsStringAsync(Cancel);
         var nonce = Regex.Match(Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), "nonce-([^']+)").Groups[1].Value;
@@ -47,9 +48,9 @@ public sealed class SecurityHeaderTests(PortalUnderTest portal)
     [InlineData(null, HttpStatusCode.OK)]
     public async Task Circuit_OfAForeignOrigin_IsRefused(string? origin, HttpStatusCode expected)
     {
-        using var browser = await portal.SignInAsync("viewer", Cancel);
+        using var browser = await portal.SignInAsync("viewer");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1");
-        request.Headers.Add("Origin", origin ?? portal.Address.GetLeftPart(UriPartial.Authority));
+        request.Headers.Add("Origin", origin ?? portal.Address);
         using var answer = await browser.SendAsync(request, Cancel);
 
         Assert.Equal(expected, answer.StatusCode);

@@ -1,10 +1,11 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Xunit;
+using Portal.Tests;
 
 namespace Portal.Web.Tests.SignIn;
 
-public sealed partial class SignInTests(PortalUnderTest portal)
+public sealed partial class SignInTests(WebFixture portal)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -56,10 +57,10 @@ public sealed partial class SignInTests(PortalUnderTest portal)
     public async Task SignIn_CookieOfTheSession_CarriesNoToken()
     {
         using var handler = new HttpClientHandler();
-        using var browser = new HttpClient(handler) { BaseAddress = portal.Address };
+        using var browser = new HttpClient(handler) { BaseAddress = new Uri(portal.Address) };
         using var answer = await browser.GetAsync("/sign-in?login_hint=viewer", Cancel);
 
-        var session = handler.CookieContainer.GetCookies(portal.Address).Single(cookie => cookie.Name == "portal.session");
+        var session = handler.CookieContainer.GetCookies(new Uri(portal.Address)).Single(cookie => cookie.Name == "portal.session");
         Assert.True(session.HttpOnly);
         Assert.True(session.Value.Length < 600, $"{session.Value.Length} characters are more than a key");
     }
@@ -82,7 +83,7 @@ public sealed partial class SignInTests(PortalUnderTest portal)
     [Fact]
     public async Task SignOut_WithoutAntiforgeryToken_IsRefused()
     {
-        using var browser = await portal.SignInAsync("viewer", Cancel);
+        using var browser = await portal.SignInAsync("viewer");
         using var answer = await browser.PostAsync("/sign-out", new FormUrlEncodedContent([]), Cancel);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
@@ -94,9 +95,9 @@ public sealed partial class SignInTests(PortalUnderTest portal)
     public async Task SignOut_WithToken_EndsTheSessionOnTheServer()
     {
         using var handler = new HttpClientHandler();
-        using var browser = new HttpClient(handler) { BaseAddress = portal.Address };
+        using var browser = new HttpClient(handler) { BaseAddress = new Uri(portal.Address) };
         var home = await browser.GetStringAsync("/sign-in?login_hint=viewer", Cancel);
-        var kept = handler.CookieContainer.GetCookies(portal.Address)["portal.session"]!.Value;
+        var kept = handler.CookieContainer.GetCookies(new Uri(portal.Address))["portal.session"]!.Value;
 
         using var answer = await browser.PostAsync("/sign-out", new FormUrlEncodedContent([new("__RequestVerificationToken", Token().Match(home).Groups[1].Value)]), Cancel);
         Assert.Equal("/signed-out", answer.RequestMessage!.RequestUri!.AbsolutePath);

@@ -143,10 +143,11 @@ public sealed class WebFixture : IAsyncLifetime
             ["SignIn:AttemptsPerMinute"] = "10000",
             ["SignIn:BootstrapGroup"] = "portal-owners",
             ["SignIn:Roles:portal-viewers"] = "Viewer",
-            ["SignIn:Roles:portal-support"] = "Support",
-            ["SignIn:Roles:portal-program-managers"] = "ProgramManager",
+            ["SignIn:AccessContact"] = "the access desk",
+            ["SignIn:Roles:portal-support"] = "support",
+            ["SignIn:Roles:portal-program-managers"] = "program-manager",
             ["SignIn:Roles:portal-key-custodians"] = "KeyCustodian",
-            ["SignIn:Roles:portal-security-reviewers"] = "SecurityReviewer",
+            ["SignIn:Roles:portal-security-reviewers"] = "Security reviewer",
             ["SignIn:Roles:portal-administrators"] = "Administrator",
         };
         foreach (var (key, value) in _settings) all[key] = value;
