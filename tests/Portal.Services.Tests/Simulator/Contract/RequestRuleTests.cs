@@ -79,7 +79,7 @@ public sealed class RequestRuleTests(SimulatorFixture simulator) : IClassFixture
         World.Switches = new Switches { MaxFilterValues = 2 };
         Assert.Equal("400 PARAMETER_ERROR.INVALID", await simulator.RefusalAsync(HttpMethod.Get, "/v1/betaTesters?filter[id]=a,b,c"));
         World.Switches = new Switches { OneRelationshipFilter = false };
-        Assert.Equal([ann.Id, bob.Id], await IdsAsync($"/v1/betaTesters?filter[apps]={app}&filter[betaGroups]={group}"));
+        Assert.Equal([ann.Id, bob.Id], await IdsAsync($"/v1/betaTesters?filter[apps]={app}&filter[betaGroups]={group}&filter[lastName]=Filter"));
     }
 
     [Fact]
