@@ -14,6 +14,9 @@ internal sealed class Roster<T> : IReadOnlyList<T> where T : class
 
     public int Count => places.Count;
 
+    /// <summary>How many there were at a time, where somebody keeps count.</summary>
+    public Func<DateTimeOffset, int>? CountAt { get; init; }
+
     public IReadOnlyList<T> Values => this;
 
     public IEnumerable<string> Keys => rows.Where(r => r.Value is not null).Select(r => r.Id);

@@ -147,6 +147,24 @@ public sealed class TesterLifeTests(SimulatorFixture simulator) : IClassFixture<
     }
 
     [Fact]
+    public async Task Total_UnderLag_IsBehindTheRowsBesideIt()
+    {
+        World.Switches = new Switches { TotalLagSeconds = 60 };
+        World.AddTesterByHand(Group, "counted.later@example.com");
+        async Task<(int Rows, int Total, int Probed)> Read()
+        {
+            var page = await simulator.GetAsync($"/v1/betaGroups/{Group}/betaTesters");
+            var probe = (await simulator.GetAsync($"/v1/betaGroups/{Group}?include=betaTesters"))["data"]!["relationships"]!["betaTesters"]!["meta"]!;
+            return (page["data"]!.AsArray().Count, (int)page["meta"]!["paging"]!["total"]!, (int)probe["paging"]!["total"]!);
+        }
+        Assert.Equal((1, 0, 0), await Read());
+        World.Advance(TimeSpan.FromSeconds(61));
+        Assert.Equal((1, 1, 1), await Read());
+        World.RemoveTesterByHand(Group, "counted.later@example.com");
+        Assert.Equal((0, 1, 1), await Read());
+    }
+
+    [Fact]
     public async Task Lags_OfTestersRemovalsAndAgreement_PassWithTheClock()
     {
         World.Switches = new Switches { NewTesterLagMilliseconds = 1500, DeletesAccepted = true, RemovalLagSeconds = 30 };

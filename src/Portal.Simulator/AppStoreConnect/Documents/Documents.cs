@@ -13,7 +13,7 @@ internal sealed class Documents(World world, string origin)
         var data = new JsonArray([.. page.Select(row => Resource(kind, row, query, included))]);
         var document = new JsonObject { ["data"] = data };
         included.WriteTo(document);
-        WritePaging(document, rows.Count, query);
+        WritePaging(document, rows, query);
         return new(200, document, Items: page.Count);
     }
 
@@ -32,7 +32,7 @@ internal sealed class Documents(World world, string origin)
         var document = new JsonObject { ["data"] = many ? new JsonArray([.. page.Select(r => Identity(target, r))]) : page.Count == 0 ? null : Identity(target, page[0]) };
         if (many)
         {
-            WritePaging(document, rows.Count, query);
+            WritePaging(document, rows, query);
         }
         else
         {
@@ -92,7 +92,7 @@ internal sealed class Documents(World world, string origin)
             {
                 var limit = query.IncludedLimit(name);
                 var shown = rows.Take(limit).ToList();
-                relationship["meta"] = new JsonObject { ["paging"] = Paging(rows.Count, limit) };
+                relationship["meta"] = new JsonObject { ["paging"] = Paging(rows, limit) };
                 relationship["data"] = new JsonArray([.. shown.Select(r => included.Add(target!, r))]);
             }
             else
@@ -117,19 +117,19 @@ internal sealed class Documents(World world, string origin)
         return page;
     }
 
-    private void WritePaging(JsonObject document, int count, Query query)
+    private void WritePaging(JsonObject document, IReadOnlyList<object> rows, Query query)
     {
         var links = new JsonObject { ["self"] = origin + query.ToLink(null, keepCursor: true) };
         if (query.IsLaterPage)
         {
             links["first"] = origin + query.ToLink(null);
         }
-        if (query.Offset + query.Limit < count)
+        if (query.Offset + query.Limit < rows.Count)
         {
             links["next"] = Next(query);
         }
         document["links"] = links;
-        var paging = Paging(count, query.Limit);
+        var paging = Paging(rows, query.Limit);
         if (world.Switches.NextCursors && links["next"] is not null)
         {
             paging["nextCursor"] = query.NextCursor;
@@ -153,8 +153,8 @@ internal sealed class Documents(World world, string origin)
         attributes["addedLater"] = new JsonObject { ["nobodyKnows"] = true };
     }
 
-    private JsonObject Paging(int count, int limit) =>
-        world.Switches.NoTotals ? new() { ["limit"] = limit } : new() { ["total"] = Total(count), ["limit"] = limit };
+    private JsonObject Paging(IReadOnlyList<object> rows, int limit) =>
+        world.Switches.NoTotals ? new() { ["limit"] = limit } : new() { ["total"] = Total(ReadLag.Total(world, rows)), ["limit"] = limit };
 
     private bool Hidden(Kind kind, string attribute, Query query) =>
         world.Switches.StateNeedsApp && kind.Type == "betaTesters" && attribute == "state" && !query.NamesAnApp;

@@ -25,6 +25,10 @@ internal static class ReadLag
         return [.. tester.Groups.Values.Concat(tester.Stays.Select(s => s.Group)).Distinct().Where(g => tester.WasIn(g, horizon))];
     }
 
+    /// <summary>What meta.paging.total says about these rows.</summary>
+    public static int Total(World world, IReadOnlyList<object> rows) => world.Switches.TotalLagSeconds is var lag and > 0 && rows is Roster<BetaTester> { CountAt: { } countAt }
+        ? countAt(world.Now.AddSeconds(-lag)) : rows.Count;
+
     /// <summary>Whether lists show this tester already.</summary>
     public static bool IsListed(World world, BetaTester tester) =>
         tester.Created <= Horizon(world) && tester.Created <= world.Now.AddMilliseconds(-world.Switches.NewTesterLagMilliseconds);

@@ -10,7 +10,7 @@ internal sealed class App(string id, string name, string bundleId)
     public OrderedDictionary<string, BetaGroup> Groups { get; } = [];
     public OrderedDictionary<string, Build> Builds { get; } = [];
     public OrderedDictionary<string, PreReleaseVersion> Versions { get; } = [];
-    public Roster<BetaTester> Testers { get; } = new();
+    public Roster<BetaTester> Testers => field ??= new() { CountAt = at => field!.Count(t => t.Created <= at) };
 
     /// <summary>When builds were handed in for review; at most 24 hours back.</summary>
     public Queue<DateTimeOffset> Submissions { get; } = [];
@@ -36,12 +36,14 @@ internal sealed class BetaGroup(string id, App app, string name, bool isInternal
     public bool FeedbackEnabled { get; set; } = true;
     public bool? SiliconMac { get; set; }
     public bool? Vision { get; set; }
-    public Roster<BetaTester> Testers { get; } = new();
+    public Roster<BetaTester> Testers => field ??= new() { CountAt = MembersAt };
     public OrderedDictionary<string, Build> Builds { get; } = [];
     public Dictionary<string, DateTimeOffset> Joined { get; } = [];
 
     /// <summary>Who left, kept while a read may still show them.</summary>
     public Roster<BetaTester> Left { get; } = new();
+
+    private int MembersAt(DateTimeOffset at) => Testers.Count(t => t.WasIn(this, at)) + Left.Count(t => !Testers.ContainsKey(t.Id) && t.WasIn(this, at));
 
     public string? PublicLink => PublicLinkEnabled && PublicLinkId is { } link ? $"https://testflight.apple.com/join/{link}" : null;
 }

@@ -1,7 +1,7 @@
 namespace Portal.Simulator;
 
 /// <summary>The simulator's own page: what there is, what will go wrong, what came in, what went out.</summary>
-internal static class SimPage
+internal static partial class SimPage
 {
     private const int Shown = 50;
 
@@ -19,7 +19,7 @@ internal static class SimPage
             teams = Join(world.Community.Teams.Values.Select(t => Html.Of($"<tr><th scope=\"row\">{t.Name}</th><td><code>{t.Key}</code></td><td class=\"n\">{t.Members.Count}</td></tr>")));
         }
         return Html.Page("Simulator", "Simulator", Html.Of($"""
-            {Script}{Clock(world)}{Faulty(world)}{Calls(world)}{Mails(world)}
+            {Script}{Clock(world)}{Faulty(world)}{Dice(world)}{Calls(world)}{Mails(world)}{Turned(world)}
             <h2>Apps ({world.Apps.Count}), groups ({world.Groups.Count}), builds ({world.Builds.Count}), testers ({world.Testers.Count})</h2>
             <div class="scroll"><table><thead><tr><th>App</th><th>Id</th><th>Groups</th><th class="n">Builds</th><th class="n">Testers</th></tr></thead><tbody>{apps}</tbody></table></div>
             <h2>Centercode teams</h2><table><thead><tr><th>Team</th><th>Key</th><th class="n">Members</th></tr></thead><tbody>{teams}</tbody></table>
@@ -28,9 +28,10 @@ internal static class SimPage
 
     private static Html.Raw Clock(World world) => Html.Of($$"""
         <p>Everything here is made up. As JSON: <a href="/sim/state">state</a>, <a href="/sim/clock">clock</a>, <a href="/sim/faults">faults</a>, <a href="/sim/switches">switches</a>,
-        <a href="/sim/ledger">ledger</a>, <a href="/sim/outbox">outbox</a>, <a href="/sim/releases">releases</a>.</p>
+        <a href="/sim/ledger">ledger</a> and its <a href="/sim/ledger/sums">sums</a>, <a href="/sim/outbox">outbox</a>, <a href="/sim/releases">releases</a>.</p>
         <h2>Clock</h2><div class="row"><span class="mono">{{world.Now}}</span>
-        <button onclick="send('POST','/sim/clock',{advanceSeconds:3600})">Advance 1 hour</button><button onclick="send('POST','/sim/clock',{advanceSeconds:86400})">Advance 1 day</button></div>
+        <button onclick="send('POST','/sim/clock',{advanceSeconds:3600})">Advance 1 hour</button><button onclick="send('POST','/sim/clock',{advanceSeconds:86400})">Advance 1 day</button>
+        <button onclick="if(confirm('Forget everything but the keys and begin with the first day?'))send('POST','/sim/reset',{})">Reset the world</button></div>
         """);
 
     private static Html.Raw Faulty(World world)
@@ -50,10 +51,12 @@ internal static class SimPage
     {
         var all = world.Ledger.Entries;
         var rows = all.TakeLast(Shown).Reverse().Select(e => Html.Of(
-            $"<tr><td class=\"n\">{e.N}</td><td>{e.At}</td><td><code>{e.KeyId}</code></td><td>{e.Method}</td><td><code>{e.Path}{e.Query}</code></td><td class=\"n\">{e.Status}</td><td class=\"n\">{e.Items}</td></tr>"));
+            $"<tr><td class=\"n\">{e.N}</td><td>{e.At}</td><td><code>{e.KeyId}</code></td><td>{e.Method}</td><td><code>{e.Path}{e.Query}</code></td><td class=\"n\">{e.Status}</td><td class=\"n\">{e.Items}</td><td>{e.Fault}</td></tr>"));
+        var sums = world.Ledger.Sums().Select(s => Html.Of($"<tr><td>{s.Method}</td><td><code>{s.PathTemplate}</code></td><td class=\"n\">{s.Status}</td><td class=\"n\">{s.Calls}</td><td class=\"n\">{s.Items}</td></tr>"));
         return Html.Of($"""
             <h2>Calls to Apple ({all.Count}, newest {Shown} shown)</h2><div class="row"><button onclick="send('DELETE','/sim/ledger')">Clear ledger</button></div>
-            <div class="scroll"><table><thead><tr><th class="n">#</th><th>At</th><th>Key</th><th>Method</th><th>Path</th><th class="n">Status</th><th class="n">Items</th></tr></thead><tbody>{rows}</tbody></table></div>
+            <details><summary>By endpoint and answer</summary><div class="scroll"><table><thead><tr><th>Method</th><th>Endpoint</th><th class="n">Status</th><th class="n">Calls</th><th class="n">Items</th></tr></thead><tbody>{sums}</tbody></table></div></details>
+            <div class="scroll"><table><thead><tr><th class="n">#</th><th>At</th><th>Key</th><th>Method</th><th>Path</th><th class="n">Status</th><th class="n">Items</th><th>Fault</th></tr></thead><tbody>{rows}</tbody></table></div>
             """);
     }
 
@@ -61,8 +64,10 @@ internal static class SimPage
     {
         var all = world.Outbox;
         var rows = all.TakeLast(Shown).Reverse().Select(m => Html.Of($"<tr><td>{m.At}</td><td>{m.To}</td><td>{m.Subject}</td><td>{m.Kind}</td></tr>"));
+        var twice = all.Where(m => m.Kind == "invitation").GroupBy(m => (m.AppId, m.To.ToLowerInvariant())).Count(g => g.Count() > 1);
+        var kinds = all.GroupBy(m => m.Kind).Select(g => Html.Of($"<span>{g.Key}: {g.Count()}</span>"));
         return Html.Of($"""
-            <h2>Mails Apple sent ({all.Count}, newest {Shown} shown)</h2><div class="row"><button onclick="send('DELETE','/sim/outbox')">Clear outbox</button></div>
+            <h2>Mails Apple sent ({all.Count}, newest {Shown} shown)</h2><div class="row">{kinds}<span>Invited twice to one app: {twice}</span></div><div class="row"><button onclick="send('DELETE','/sim/outbox')">Clear outbox</button></div>
             <div class="scroll"><table><thead><tr><th>At</th><th>To</th><th>Subject</th><th>Kind</th></tr></thead><tbody>{rows}</tbody></table></div>
             """);
     }
