@@ -98,6 +98,8 @@ public sealed class PortalFixture : IAsyncLifetime
             ["KeyRing:CertificatePath"] = CertificatePath,
             ["KeyRing:CertificatePassword"] = VaultCertificate.Password,
             ["AppStoreConnect:BaseUrl"] = $"{Simulator.Address}/",
+            // Paced by what the simulator says alone: tests that are about the pace turn the clock.
+            ["AppStoreConnect:AssumedPerMinute"] = "0",
             ["AppStoreConnect:TeamKeysPage"] = $"{Simulator.Address}/apple/access/integrations/api",
             ["Centercode:AllowLoopback"] = "true",
         });

@@ -31,6 +31,8 @@ public static class AuditCodes
     public static readonly AuditCode DepositNotAccepted = new("deposit.not-accepted", "A deposited key was not seen to work; the link works on", Security);
     public static readonly AuditCode KeyUsed = new("key.used", "Sent a request with a key", Traffic);
     public static readonly AuditCode KeyUseFailed = new("key.use-failed", "A request with a key failed", Traffic);
+    public static readonly AuditCode KeyForeignCalls = new("key.foreign-calls", "Apple counted calls with a key that were not ours", Security);
+    public static readonly AuditCode CredentialUseChanged = new("credential.use-changed", "Changed how a key is used", Security);
 
     public static readonly AuditCode LinkCreated = new("link.created", "Linked a team to a group", Operations);
     public static readonly AuditCode LinkCreateRefused = new("link.create-refused", "A link was refused", Operations);

@@ -30,6 +30,9 @@ public static partial class CredentialProblems
     /// <summary>A key for another team, or a community's key for another community.</summary>
     public static readonly Problem OtherKind = Requester("credential-other-kind", "This credential is of another kind. Choose the credential the key belongs to.");
 
+    /// <summary>Another number of requests in flight than there is to choose.</summary>
+    public static readonly Problem RequestsInFlight = Requester("requests-in-flight", "A key has 4 requests on their way at a time, or 8. Choose one of them.");
+
     /// <summary>Held elsewhere, said to somebody who may not see credentials.</summary>
     public static readonly Problem KeyHeldSomewhere = Requester("key-held", "This key is stored in the portal already. Tell whoever sent you the link; nothing else is needed from you.");
 

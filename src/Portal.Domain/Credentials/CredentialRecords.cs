@@ -54,7 +54,18 @@ public sealed record CredentialDetails
     public required IReadOnlyList<CredentialUser> UsedBy { get; init; }
     /// <summary>What the key was seen to do (invariant 26).</summary>
     public required Capability Capability { get; init; }
+    /// <summary>How the key is used, and what its uses have met.</summary>
+    public required KeyUsage Usage { get; init; }
 }
+
+/// <summary>How an Apple key is used.</summary>
+/// <param name="ScopedReads">Whether fixed reads are signed with tokens that can do nothing else.</param>
+/// <param name="ParallelRequests">Requests in flight at a time: 4, or 8 by choice.</param>
+/// <param name="PassingRefusals">401s that a fresh token cured (F2).</param>
+/// <param name="PassingRefusalAt">The last of them.</param>
+/// <param name="ForeignCalls">Calls Apple counted beyond ours in an hour, when that was last seen (invariant 40).</param>
+/// <param name="ForeignCallsAt">When.</param>
+public sealed record KeyUsage(bool ScopedReads, int ParallelRequests, int PassingRefusals, DateTimeOffset? PassingRefusalAt, int ForeignCalls, DateTimeOffset? ForeignCallsAt);
 
 /// <summary>What uses of a key have shown. Reads tell an Admin's key from the rest; only a write shows App Manager (invariant 26).</summary>
 /// <param name="ReadSeenAt">First read that succeeded.</param>
@@ -190,6 +201,8 @@ public sealed record KeyUseEntry
     public required string PathTemplate { get; init; }
     /// <summary>SHA-256 of the token, hex; empty for Centercode.</summary>
     public required string TokenHash { get; init; }
+    /// <summary>The one read its token was good for; empty: all the key may.</summary>
+    public string Scope { get; init; } = "";
     /// <summary>HTTP status; 0: no answer came; null: no outcome is recorded.</summary>
     public int? Status { get; init; }
     /// <summary>Whether a refusal was the answer that was asked for: 403 says that the key is no Admin's (invariant 26).</summary>

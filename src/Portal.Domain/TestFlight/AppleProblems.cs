@@ -61,6 +61,17 @@ public static class AppleProblems
     public static readonly Problem RateLimited = new("apple-rate-limit",
         "Apple asks the portal to slow down: this key has used up its requests for now. Nobody needs to do anything; it goes on within the hour.");
 
+    /// <summary>F22: told to whoever waits at the screen, with the end of it.</summary>
+    /// <param name="until">When the key has calls again.</param>
+    /// <param name="now">The time.</param>
+    public static Problem RateLimitedUntil(DateTimeOffset until, DateTimeOffset now) => RateLimited with
+    {
+        Sentence = $"This key has used up the requests Apple allows for now. Nobody needs to do anything; there are more in about {Minutes(until - now)}, at {until.UtcDateTime:HH:mm} UTC.",
+    };
+
+    private static string Minutes(TimeSpan wait) => wait < TimeSpan.FromMinutes(1) ? $"{Math.Max(1, Math.Ceiling(wait.TotalSeconds))} seconds"
+        : Math.Ceiling(wait.TotalMinutes) is var minutes && minutes == 1 ? "a minute" : $"{minutes} minutes";
+
     /// <summary>F23: no answer.</summary>
     public static readonly Problem NoAnswer = new("apple-no-answer",
         "Apple did not answer. Nobody needs to do anything; the portal tries again. If it lasts, an operator checks that this machine reaches Apple.");
@@ -110,6 +121,42 @@ public static class AppleProblems
     public static Problem Unprocessable(string code) => new("apple-unprocessable",
         $"Apple understood this and does not allow it now ({code}). A program manager looks at the group and its builds.")
     { Turn = Turn.ProgramManager };
+
+    /// <summary>A relationship named something Apple does not know, or of another kind or app.</summary>
+    public static readonly Problem LinkageInvalid = new("apple-linkage-invalid",
+        "Apple does not know one of the entries named in this request any more. Nobody needs to do anything; the portal reads again and goes on with the others.");
+
+    /// <summary>A group of this name exists.</summary>
+    public static readonly Problem NameTaken = new("apple-name-taken",
+        "The app has a group of this name already. Choose another name, or use that group.")
+    { Turn = Turn.Requester };
+
+    /// <summary>F18: processing, missing compliance, expired.</summary>
+    public static readonly Problem BuildNotTestable = new("apple-build-not-testable",
+        "Apple does not give this build to testers now: it is being processed, lacks its export compliance, or has expired. The app team looks at the build at App Store Connect.")
+    { Turn = Turn.AppTeam };
+
+    /// <summary>A group with access to all builds takes none by hand.</summary>
+    public static readonly Problem GroupTakesAllBuilds = new("apple-group-takes-all-builds",
+        "This internal group receives every build by itself, so none is assigned to it by hand. Nobody needs to do anything.");
+
+    /// <summary>F18.</summary>
+    public static readonly Problem AnotherBuildInReview = new("apple-another-build-in-review",
+        "Another build of the same version is in Apple's beta review. Nobody needs to do anything until it is through; or the app team expires that build.");
+
+    /// <summary>F18: submitted before, or not ready.</summary>
+    public static readonly Problem NotReviewable = new("apple-build-not-reviewable",
+        "Apple does not take this build for beta review now: it was submitted before, or is not ready. The app team looks at the build at App Store Connect.")
+    { Turn = Turn.AppTeam };
+
+    /// <summary>Six submissions in 24 hours.</summary>
+    public static readonly Problem SubmissionLimit = new("apple-submission-limit",
+        "Apple takes no more builds of this app for beta review today. Nobody needs to do anything; there is room again within 24 hours.");
+
+    /// <summary>Made with tools Apple does not accept for external testers.</summary>
+    public static readonly Problem SdkNotAllowed = new("apple-sdk-not-allowed",
+        "Apple does not let external testers have this build, because of the tools it was made with. The app team makes one with a released version of Xcode.")
+    { Turn = Turn.AppTeam };
 
     /// <summary>400, 405 and the like: the portal asked wrongly.</summary>
     public static Problem RequestRefused(int status, string code) => new("apple-request-refused",

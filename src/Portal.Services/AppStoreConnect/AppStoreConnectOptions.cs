@@ -12,8 +12,14 @@ public sealed class AppStoreConnectOptions
     /// <summary>Where people reach App Store Connect in a browser: the address of the page with the team keys, for the steps of adding one.</summary>
     public string TeamKeysPage { get; set; } = "https://appstoreconnect.apple.com/access/integrations/api";
 
-    /// <summary>Requests in flight at a time per key, 1 to 8.</summary>
+    /// <summary>Requests in flight at a time per key, 1 to 8, where the credential does not say otherwise.</summary>
     public int ParallelRequests { get; set; } = 4;
+
+    /// <summary>Requests a key has in any 60 minutes where Apple does not say. 0, no limit, only towards a simulator on a loopback address.</summary>
+    public int AssumedPerHour { get; set; } = 3_600;
+
+    /// <summary>Requests a key has in any minute where Apple does not say. 0, no limit, only towards a simulator on a loopback address.</summary>
+    public int AssumedPerMinute { get; set; } = 300;
 
     /// <summary>How long one request may take, in seconds, 1 to 300.</summary>
     public int TimeoutSeconds { get; set; } = 30;
@@ -30,6 +36,9 @@ internal sealed class AppStoreConnectOptionsRules : IValidateOptions<AppStoreCon
         if (!IsAddress(options.BaseUrl)) failures.Add($"AppStoreConnect:BaseUrl is '{options.BaseUrl}'; it must be an https address without query, or http on a loopback address.");
         if (!IsAddress(options.TeamKeysPage)) failures.Add($"AppStoreConnect:TeamKeysPage is '{options.TeamKeysPage}'; it must be an https address without query, or http on a loopback address.");
         if (options.ParallelRequests is < 1 or > 8) failures.Add($"AppStoreConnect:ParallelRequests is {options.ParallelRequests}; it must be 1 to 8.");
+        var least = Uri.TryCreate(options.BaseUrl, UriKind.Absolute, out var address) && IsLoopback(address) ? 0 : 1;
+        if (options.AssumedPerHour < least) failures.Add($"AppStoreConnect:AssumedPerHour is {options.AssumedPerHour}; it must be at least 1.");
+        if (options.AssumedPerMinute < least) failures.Add($"AppStoreConnect:AssumedPerMinute is {options.AssumedPerMinute}; it must be at least 1.");
         if (options.TimeoutSeconds is < 1 or > 300) failures.Add($"AppStoreConnect:TimeoutSeconds is {options.TimeoutSeconds}; it must be 1 to 300.");
         if (options.ClockSkewSeconds is < 5 or > 300) failures.Add($"AppStoreConnect:ClockSkewSeconds is {options.ClockSkewSeconds}; it must be 5 to 300.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -1,6 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Portal.Services.AppStoreConnect.Budget;
+using Portal.Services.Data;
+using Portal.Services.SignIn;
+using Portal.Services.Sync;
 
 namespace Portal.Services.AppStoreConnect;
 
@@ -29,6 +33,13 @@ internal static class AppStoreConnectRegistration
         services.AddSingleton<AppleTokens>();
         services.AddSingleton<KeyUseLog>();
         services.AddSingleton<AppleWire>();
+        services.AddSingleton<ScopeTrust>();
+        services.AddSingleton<RunWaits>();
+        services.AddSingleton<ForeignCallWatch>();
+        services.AddSingleton(s => new CallForecasts(s.GetRequiredService<Database>(), s.GetRequiredService<AccessGuard>(), s.GetRequiredService<KeyBudgets>(),
+            s.GetRequiredService<IOptions<SyncOptions>>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AppleAttempt>();
+        services.AddSingleton<KeyBudgets>();
         services.AddSingleton<AppleTransport>();
         services.AddSingleton<ApplePages>();
         services.AddSingleton<AppStoreConnectClient>();

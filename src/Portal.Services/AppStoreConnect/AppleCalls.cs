@@ -1,5 +1,6 @@
 using Portal.Domain;
 using Portal.Domain.SignIn;
+using Portal.Domain.TestFlight.Calls;
 using Portal.Services.Data;
 
 namespace Portal.Services.AppStoreConnect;
@@ -11,6 +12,21 @@ internal sealed record KeyUse(Guid CredentialId, Actor Actor, string Purpose)
     public string? AppId { get; init; }
     public string? GroupId { get; init; }
     public long? LeaseNumber { get; init; }
+
+    /// <summary>The link it is for: links take turns with a key.</summary>
+    public Guid? LinkId { get; init; }
+
+    /// <summary>For one person, whom somebody waits for: it may use what is kept for people, though a run makes it.</summary>
+    public bool ForOnePerson { get; init; }
+
+    /// <summary>Whether a person waits for the answer.</summary>
+    public bool IsAtScreen => Actor.Kind is not ActorKind.Job && RunId is null;
+
+    /// <summary>Whether it may use the calls kept for people.</summary>
+    public bool MayUseReserve => IsAtScreen || ForOnePerson;
+
+    /// <summary>Whose turn it uses.</summary>
+    public string Queue => MayUseReserve ? Actor.Id : LinkId?.ToString() ?? GroupId ?? Actor.Id;
 
     /// <summary>The credential's version to sign with; null: the active one. A run finishes on the version it began with (invariant 29).</summary>
     public int? Version { get; init; }
@@ -57,8 +73,14 @@ internal sealed class AppleException(Problem problem, FailureReach reach) : Exce
     /// <summary>A write that may have been carried out all the same: never repeated blindly (invariant 37).</summary>
     public bool MayHaveCommitted { get; init; }
 
-    /// <summary>Requests left in the hour, where Apple said so.</summary>
-    public int? RemainingThisHour { get; set; }
+    /// <summary>What Apple said of the key's limits.</summary>
+    public RateReport Rate { get; set; } = RateReport.None;
+
+    /// <summary>Not sent, because the key's limit lasts until then and somebody waits at the screen.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Worth one more try, signed with another token.</summary>
+    public bool WithAnotherToken { get; set; }
 
     /// <summary>How long Apple asks to wait, where it says so.</summary>
     public TimeSpan? RetryAfter { get; set; }

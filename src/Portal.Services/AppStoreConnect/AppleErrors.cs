@@ -10,6 +10,9 @@ internal sealed partial record AppleErrorBody(string? Id, string? Code, string? 
 {
     public static readonly AppleErrorBody None = new(null, null, null, null, null);
 
+    private const int LongestRead = 2_000;
+    private const int LongestKept = 500;
+
     public static AppleErrorBody Read(byte[] body)
     {
         try
@@ -17,7 +20,7 @@ internal sealed partial record AppleErrorBody(string? Id, string? Code, string? 
             using var document = JsonDocument.Parse(body);
             if (document.RootElement.Property("errors") is not { ValueKind: JsonValueKind.Array } errors || errors.GetArrayLength() == 0) return None;
             var first = errors[0];
-            return new AppleErrorBody(first.Text("id"), first.Text("code"), first.Text("title"), Clean(first.Text("detail")), first.Property("source")?.Text("pointer"));
+            return new AppleErrorBody(Clean(first.Text("id")), Clean(first.Text("code")), Clean(first.Text("title")), Clean(first.Text("detail")), first.Property("source")?.Text("pointer"));
         }
         catch (JsonException)
         {
@@ -26,9 +29,14 @@ internal sealed partial record AppleErrorBody(string? Id, string? Code, string? 
     }
 
     // Apple repeats what it was sent; addresses have no place in the key-use record.
-    private static string? Clean(string? detail) => detail is null ? null : Address().Replace(detail.Length > 500 ? detail[..500] : detail, "•••");
+    private static string? Clean(string? words)
+    {
+        if (words is null) return null;
+        var clean = Address().Replace(words.Length > LongestRead ? words[..LongestRead] : words, "•••");
+        return clean.Length > LongestKept ? clean[..LongestKept] : clean;
+    }
 
-    [GeneratedRegex(@"[^\s'""<>,;]+@[^\s'""<>,;]+", RegexOptions.None, matchTimeoutMilliseconds: 200)]
+    [GeneratedRegex(@"[^\s'""<>,;@]+@[^\s'""<>,;]+")]
     private static partial Regex Address();
 }
 
@@ -42,10 +50,10 @@ internal static class AppleErrors
         {
             401 => (AppleProblems.KeyRefused, FailureReach.Credential),
             403 => Forbidden(error, isRead, addressed),
-            404 when error.Code is "PATH_ERROR" => (AppleProblems.RequestRefused(status, error.Code), FailureReach.Request),
+            404 when error.Code is { } path && Is(path, "PATH_ERROR") => (AppleProblems.RequestRefused(status, path), FailureReach.Request),
             404 => (AppleProblems.NotFound, FailureReach.Request),
             409 => (Conflict(error), FailureReach.Request),
-            422 => (AppleProblems.Unprocessable(error.Code ?? "422"), FailureReach.Request),
+            422 => Unprocessable(error),
             429 => (AppleProblems.RateLimited, FailureReach.Passing),
             >= 500 => (AppleProblems.ServerFailed(status), FailureReach.Passing),
             >= 400 => (AppleProblems.RequestRefused(status, error.Code ?? ""), FailureReach.Request),
@@ -76,7 +84,30 @@ internal static class AppleErrors
         "STATE_ERROR.TESTER_INVITE.ALREADY_ACCEPTED" => AppleProblems.InvitationAccepted,
         "STATE_ERROR.TESTER_INVITE.NO_INSTALLABLE_BUILDS" => AppleProblems.NoTestableBuild,
         { } code when code.Contains("LIMIT_REACHED", StringComparison.Ordinal) => AppleProblems.AppFull,
-        { } code when code.StartsWith("ENTITY_ERROR.ATTRIBUTE", StringComparison.Ordinal) && error.Pointer is "/data/attributes/email" => AppleProblems.AddressRefused,
+        // Only one thing people write is sent that Apple may dislike; every other attribute is the portal's own.
+        { } code when Is(code, "ENTITY_ERROR.ATTRIBUTE") && error.Pointer is "/data/attributes/email" => AppleProblems.AddressRefused,
+        { } code when Is(code, "ENTITY_ERROR.ATTRIBUTE.INVALID") && code.EndsWith(".DUPLICATE", StringComparison.Ordinal) => AppleProblems.NameTaken,
+        { } code when Is(code, "ENTITY_ERROR.ATTRIBUTE.NOT_ALLOWED") || Is(code, "ENTITY_ERROR.ATTRIBUTE.REQUIRED") => AppleProblems.RequestRefused(409, code),
+        { } code when Is(code, "ENTITY_ERROR.RELATIONSHIP.INVALID") => AppleProblems.LinkageInvalid,
         var code => AppleProblems.Conflict(code ?? "409"),
     };
+
+    private static (Problem, FailureReach) Unprocessable(AppleErrorBody error)
+    {
+        bool Says(string words) => error.Detail?.Contains(words, StringComparison.OrdinalIgnoreCase) is true;
+        return (error.Code switch
+        {
+            { } code when Is(code, "ENTITY_UNPROCESSABLE.ANOTHER_BUILD_IN_REVIEW") => AppleProblems.AnotherBuildInReview,
+            { } code when Is(code, "ENTITY_UNPROCESSABLE.INVALID_QC_STATE") => AppleProblems.NotReviewable,
+            { } code when Is(code, "ENTITY_UNPROCESSABLE.BETA_CONTRACT_MISSING") => AppleProblems.AgreementMissing,
+            { } code when Is(code, "ENTITY_UNPROCESSABLE.SUBMISSION_LIMIT_REACHED") => AppleProblems.SubmissionLimit,
+            { } code when Is(code, "ENTITY_UNPROCESSABLE.BUILD_SDK_NOT_ALLOWED_FOR_EXTERNAL_TESTING") => AppleProblems.SdkNotAllowed,
+            _ when Says("internal group") => AppleProblems.GroupTakesAllBuilds,
+            _ when Says("Build is not assignable") || Says("testable state") || Says("assignable state") => AppleProblems.BuildNotTestable,
+            var code => AppleProblems.Unprocessable(code ?? "422"),
+        }, FailureReach.Request);
+    }
+
+    /// <summary>Apple's codes are hierarchical: a longer one says the same more exactly.</summary>
+    private static bool Is(string code, string family) => code == family || code.StartsWith($"{family}.", StringComparison.Ordinal);
 }

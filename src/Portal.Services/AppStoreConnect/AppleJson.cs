@@ -13,9 +13,21 @@ internal static class AppleJson
 
     public static JsonElement? Relationship(this JsonElement resource, string name) => resource.Property("relationships")?.Property(name);
 
-    public static string? Text(this JsonElement element, string name) => element.Property(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    public static string? Text(this JsonElement element, string name) => element.Property(name).AsText();
 
-    public static string? AsText(this JsonElement? value) => value is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    /// <summary>Text without NUL, which no database keeps; null also where it is no Unicode (half a surrogate pair).</summary>
+    public static string? AsText(this JsonElement? value)
+    {
+        if (value is not { ValueKind: JsonValueKind.String } text) return null;
+        try
+        {
+            return text.GetString()!.Replace("\0", "", StringComparison.Ordinal);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     public static bool? AsBool(this JsonElement? value) => value?.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null };
 

@@ -39,7 +39,7 @@ internal sealed class ApplePages(AppleTransport transport, IOptions<AppStoreConn
                 if (!ids.Add(IdOf(resource, answer.Status))) return new(items, false, AppleProblems.Repeated);
                 items.Add(read(resource, page));
             }
-            if (NextOf(document) is not { } next)
+            if (NextOf(document, answer.Status) is not { } next)
             {
                 return document.Total() is { } total && total != items.Count ? new(items, false, AppleProblems.CountDiffers(items.Count, total)) : new(items, true, null);
             }
@@ -68,7 +68,7 @@ internal sealed class ApplePages(AppleTransport transport, IOptions<AppStoreConn
     public static JsonElement? One(AppleAnswer answer) =>
         answer.Document?.Property("data") is { ValueKind: JsonValueKind.Object } resource && resource.Text("id") is { Length: > 0 } ? resource : null;
 
-    private static ApplePage PageOf(JsonElement document, int status) => document.Property("data") is { ValueKind: JsonValueKind.Array } rows
+    internal static ApplePage PageOf(JsonElement document, int status) => document.Property("data") is { ValueKind: JsonValueKind.Array } rows
         ? new ApplePage([.. rows.EnumerateArray()], IncludedOf(document)) : throw Broken(status);
 
     private static Dictionary<(string, string), JsonElement> IncludedOf(JsonElement document)
@@ -84,14 +84,15 @@ internal sealed class ApplePages(AppleTransport transport, IOptions<AppStoreConn
 
     private static int? RowsOf(AppleAnswer answer) => answer.Document?.Property("data") is { ValueKind: JsonValueKind.Array } rows ? rows.GetArrayLength() : null;
 
-    private static string IdOf(JsonElement resource, int status) => resource.Text("id") is { Length: > 0 } id ? id : throw Broken(status);
+    internal static string IdOf(JsonElement resource, int status) => resource.Text("id") is { Length: > 0 } id ? id : throw Broken(status);
 
-    // The specification allows a bare address; other JSON:API servers send an object with href.
-    private static string? NextOf(JsonElement document) => document.Property("links")?.Property("next") switch
+    // The specification allows a bare address; other JSON:API servers send an object with href. A next that cannot be read is not the end.
+    internal static string? NextOf(JsonElement document, int status) => document.Property("links")?.Property("next") switch
     {
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
-        { ValueKind: JsonValueKind.Object } link => link.Text("href"),
-        _ => null,
+        null => null,
+        { ValueKind: JsonValueKind.String } text => ((JsonElement?)text).AsText() ?? throw Broken(status),
+        { ValueKind: JsonValueKind.Object } link => link.Text("href") ?? throw Broken(status),
+        _ => throw Broken(status),
     };
 
     private bool IsApple(Uri address) =>

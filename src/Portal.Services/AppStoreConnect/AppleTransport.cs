@@ -1,92 +1,43 @@
-using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Retry;
 using Portal.Domain.Credentials;
 using Portal.Domain.TestFlight;
+using Portal.Services.AppStoreConnect.Budget;
 using Portal.Services.Credentials;
 using Portal.Services.Data;
 
 namespace Portal.Services.AppStoreConnect;
 
 /// <summary>
-/// The way of every request with an Apple key: intent committed, token signed, sent, outcome recorded; each attempt anew.
-/// Reads are tried again when Apple stumbles, writes never blindly (invariant 37); a single 401 is a hiccup (invariant 23).
+/// The way of every request with an Apple key: its turn within the key's budget, intent committed, token signed, sent, outcome
+/// recorded; each attempt anew. Reads are tried again when Apple stumbles, writes never blindly (invariant 37); what Apple
+/// refused unread (401 once, 429) is sent again either way (invariant 23).
 /// </summary>
-internal sealed class AppleTransport(Database database, KeyUseLog log, AppleTokens tokens, AppleClock clock, AppleWire wire, CredentialHealth health, IOptions<AppStoreConnectOptions> options)
+internal sealed class AppleTransport(Database database, AppleAttempt attempts, KeyBudgets budgets, CredentialHealth health, ScopeTrust scopes)
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
-    private readonly ConcurrentDictionary<Guid, SemaphoreSlim> _doors = [];
+    /// <summary>How often a request is sent again after a 429.</summary>
+    public const int MostSlowDowns = 30;
     private readonly ResiliencePipeline<AppleAnswer> _reads = new ResiliencePipelineBuilder<AppleAnswer>()
-        .AddRetry(Stumbles()).AddRetry(SlowDown()).AddRetry(Hiccup()).Build();
-    private readonly ResiliencePipeline<AppleAnswer> _writes = new ResiliencePipelineBuilder<AppleAnswer>().AddRetry(Hiccup()).Build();
+        .AddRetry(Stumbles()).AddRetry(SlowDowns()).AddRetry(Hiccup()).Build();
+    private readonly ResiliencePipeline<AppleAnswer> _writes = new ResiliencePipelineBuilder<AppleAnswer>()
+        .AddRetry(SlowDowns()).AddRetry(Hiccup()).Build();
 
     /// <summary>Sends the request, recorded, with what may be repeated repeated.</summary>
+    /// <param name="use">Who uses which key for what.</param>
+    /// <param name="request">The request.</param>
     /// <param name="count">How many rows an answer holds, for the record.</param>
+    /// <param name="cancel">Stops before the next attempt.</param>
     public async Task<AppleAnswer> SendAsync(KeyUse use, AppleRequest request, Func<AppleAnswer, int?>? count, CancellationToken cancel)
     {
         var (credential, version) = await KeyAsync(use, cancel);
-        var door = _doors.GetOrAdd(use.CredentialId, _ => new SemaphoreSlim(options.Value.ParallelRequests));
-        var attempt = 0;
-        return await (request.IsRead ? _reads : _writes).ExecuteAsync(async inner =>
-        {
-            await door.WaitAsync(inner);
-            try
-            {
-                return await TryAsync(use, credential, version, request, ++attempt, count, inner);
-            }
-            finally
-            {
-                door.Release();
-            }
-        }, cancel);
+        var scope = credential.ScopedReads ? scopes.For(version.Id, request) : null;
+        var sending = new Sending(use, request, credential, version, count, await budgets.ForAsync(credential, version.Number)) { Scope = scope };
+        var answer = await (request.IsRead ? _reads : _writes).ExecuteAsync(async inner => await attempts.SendAsync(sending, inner), cancel);
+        if (scope is not null) scopes.Learn(version.Id, scope, held: sending.Scope is not null);
+        if (sending.Refusals > 0) await health.CuredAsync(credential.Id);
+        return answer;
     }
-
-    private async Task<AppleAnswer> TryAsync(KeyUse use, CredentialRow credential, CredentialVersionRow version, AppleRequest request, int attempt,
-        Func<AppleAnswer, int?>? count, CancellationToken cancel)
-    {
-        clock.Demand();
-        var token = tokens.Current(version.Id);
-        var intent = await log.IntendAsync(use, version.Number, request.Method, request.PathTemplate, attempt, token, cancel);
-        var outcome = new KeyUseOutcome(0);
-        try
-        {
-            if (token is null) await log.SignedAsync(intent, token = tokens.Sign(credential, version), cancel);
-            var answer = await wire.SendAsync(request, token.Compact, cancel);
-            outcome = new KeyUseOutcome(answer.Status) { RemainingThisHour = answer.RemainingThisHour, Items = request.Items ?? count?.Invoke(answer) };
-            return answer;
-        }
-        catch (AppleException failure)
-        {
-            if (failure.Status == 401 && token is not null) tokens.Drop(version.Id, token);
-            if (IsFinal(request, failure, attempt)) use.Failed?.Invoke(failure);
-            outcome = new KeyUseOutcome(failure.Status)
-            {
-                AppleCode = failure.AppleCode ?? failure.Problem.Code,
-                AppleErrorId = failure.AppleErrorId,
-                AppleDetail = failure.AppleDetail,
-                RemainingThisHour = failure.RemainingThisHour,
-            };
-            throw;
-        }
-        finally
-        {
-            await log.RecordAsync(intent, outcome, use.Hold);
-            // Not to be cancelled: the answer was given, whoever waits for it.
-            if (token is not null) await health.ReportAsync(use.CredentialId, version.Number, Says(outcome.Status, request), token.Hash, use.Actor, CancellationToken.None);
-        }
-    }
-
-    // Of writes only a first 401 is tried again.
-    private static bool IsFinal(AppleRequest request, AppleException failure, int attempt) => !request.IsRead && (failure.Status != 401 || attempt > 1);
-
-    private static KeyAnswer Says(int status, AppleRequest request) => status switch
-    {
-        >= 200 and < 300 => request.IsRead ? KeyAnswer.Read : KeyAnswer.Wrote,
-        401 => KeyAnswer.Refused,
-        _ => KeyAnswer.TellsNothing,
-    };
 
     private async Task<(CredentialRow, CredentialVersionRow)> KeyAsync(KeyUse use, CancellationToken cancel)
     {
@@ -105,18 +56,16 @@ internal sealed class AppleTransport(Database database, KeyUseLog log, AppleToke
         ShouldHandle = new PredicateBuilder<AppleAnswer>().Handle<AppleException>(failure => failure is { Reach: FailureReach.Passing, Status: not 429 }),
     };
 
-    private static RetryStrategyOptions<AppleAnswer> SlowDown() => new()
+    // Without a delay of its own: the budget lets nobody go before Apple's time is over.
+    private static RetryStrategyOptions<AppleAnswer> SlowDowns() => new()
     {
-        MaxRetryAttempts = 1,
-        ShouldHandle = new PredicateBuilder<AppleAnswer>().Handle<AppleException>(failure => failure.Status == 429 && Wait(failure) <= LongestWait),
-        DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(Wait((AppleException)args.Outcome.Exception!)),
+        MaxRetryAttempts = MostSlowDowns, Delay = TimeSpan.Zero,
+        ShouldHandle = new PredicateBuilder<AppleAnswer>().Handle<AppleException>(failure => failure is { Status: 429, Until: null }),
     };
 
     private static RetryStrategyOptions<AppleAnswer> Hiccup() => new()
     {
-        MaxRetryAttempts = 1, Delay = TimeSpan.Zero,
-        ShouldHandle = new PredicateBuilder<AppleAnswer>().Handle<AppleException>(failure => failure.Status == 401),
+        MaxRetryAttempts = 2, Delay = TimeSpan.Zero,
+        ShouldHandle = new PredicateBuilder<AppleAnswer>().Handle<AppleException>(failure => failure.WithAnotherToken),
     };
-
-    private static TimeSpan Wait(AppleException failure) => failure.RetryAfter ?? TimeSpan.FromSeconds(1);
 }

@@ -3,6 +3,7 @@ using System.Net.Mime;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Portal.Domain.TestFlight;
+using Portal.Domain.TestFlight.Calls;
 
 namespace Portal.Services.AppStoreConnect;
 
@@ -28,14 +29,14 @@ internal sealed record AppleRequest(HttpMethod Method, Uri Address, byte[]? Body
 }
 
 /// <summary>An answer read to its end. <see cref="Document"/>: null where Apple sends none (204).</summary>
-internal sealed record AppleAnswer(int Status, JsonElement? Document, int? RemainingThisHour);
+internal sealed record AppleAnswer(int Status, JsonElement? Document, RateReport Rate);
 
 /// <summary>Sends one request once and turns whatever comes back into an answer or an <see cref="AppleException"/>.</summary>
 internal sealed class AppleWire(IHttpClientFactory clients, AppleClock clock, TimeProvider time, IOptions<AppStoreConnectOptions> options)
 {
     /// <summary>Name of the HTTP client.</summary>
     public const string ClientName = "AppStoreConnect";
-    private const int LargestAnswer = 16 * 1024 * 1024;
+    private const int LargestAnswer = 8 * 1024 * 1024;
 
     public async Task<AppleAnswer> SendAsync(AppleRequest request, string token, CancellationToken cancel)
     {
@@ -77,20 +78,20 @@ internal sealed class AppleWire(IHttpClientFactory clients, AppleClock clock, Ti
     private static AppleAnswer Understand(AppleRequest request, HttpResponseMessage answer, byte[]? body)
     {
         var status = (int)answer.StatusCode;
-        var left = AppleBudget.RemainingThisHour(answer);
+        var rate = answer.Headers.TryGetValues("X-Rate-Limit", out var headers) ? RateReport.Parse(headers) : RateReport.None;
         if (body is null) throw Broken(request, AppleProblems.AnswerTooLarge, status);
         if (!answer.IsSuccessStatusCode)
         {
             var refusal = AppleErrors.Classify(status, AppleErrorBody.Read(body), request.IsRead, request.IsAddressed);
-            refusal.RemainingThisHour = left;
+            refusal.Rate = rate;
             refusal.RetryAfter = answer.Headers.RetryAfter?.Delta;
             throw refusal;
         }
-        if (body.Length == 0 && !request.IsRead) return new AppleAnswer(status, null, left);
+        if (body.Length == 0 && !request.IsRead) return new AppleAnswer(status, null, rate);
         try
         {
             using var document = JsonDocument.Parse(body);
-            return new AppleAnswer(status, document.RootElement.Clone(), left);
+            return new AppleAnswer(status, document.RootElement.Clone(), rate);
         }
         catch (JsonException)
         {

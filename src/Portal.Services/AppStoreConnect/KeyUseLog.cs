@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Audit;
 using Portal.Domain.Credentials;
 using Portal.Domain.SignIn;
+using Portal.Domain.TestFlight.Calls;
 using Portal.Services.Audit;
 using Portal.Services.Data;
 
@@ -13,7 +14,7 @@ internal sealed record KeyUseOutcome(int Status)
     public string? AppleCode { get; init; }
     public string? AppleErrorId { get; init; }
     public string? AppleDetail { get; init; }
-    public int? RemainingThisHour { get; init; }
+    public RateReport Rate { get; init; } = RateReport.None;
     public int? Items { get; init; }
 }
 
@@ -21,7 +22,7 @@ internal sealed record KeyUseOutcome(int Status)
 internal sealed class KeyUseLog(Database database, AuditLog audit, TimeProvider time)
 {
     /// <summary>Commits the intent, in one transaction with the caller's fence. When this throws, nothing may be signed or sent.</summary>
-    public async Task<Guid> IntendAsync(KeyUse use, int version, HttpMethod method, string pathTemplate, int attempt, AppleToken? token, CancellationToken cancel)
+    public async Task<Guid> IntendAsync(KeyUse use, int version, HttpMethod method, string pathTemplate, string scope, int attempt, AppleToken? token, CancellationToken cancel)
     {
         var row = new KeyUseRow
         {
@@ -38,6 +39,7 @@ internal sealed class KeyUseLog(Database database, AuditLog audit, TimeProvider 
             AppId = use.AppId,
             GroupId = use.GroupId,
             TokenHash = token?.Hash ?? "",
+            TokenScope = scope,
             TokenExpiresAt = token?.ExpiresAt,
             Attempt = attempt,
             IntentAt = time.GetUtcNow(),
@@ -91,7 +93,9 @@ internal sealed class KeyUseLog(Database database, AuditLog audit, TimeProvider 
             .SetProperty(use => use.AppleCode, outcome.AppleCode)
             .SetProperty(use => use.AppleErrorId, outcome.AppleErrorId)
             .SetProperty(use => use.AppleDetail, outcome.AppleDetail)
-            .SetProperty(use => use.RemainingThisHour, outcome.RemainingThisHour)
+            .SetProperty(use => use.RemainingThisHour, outcome.Rate.HourLeft)
+            .SetProperty(use => use.HourLimit, outcome.Rate.HourLimit)
+            .SetProperty(use => use.MinuteLimit, outcome.Rate.MinuteLimit)
             .SetProperty(use => use.Items, outcome.Items), CancellationToken.None);
         if (failed)
         {

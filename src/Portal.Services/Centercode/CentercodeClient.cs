@@ -65,7 +65,7 @@ internal sealed class CentercodeClient(Database database, KeyUseLog log, Credent
         var target = SourceAddress.Read(address, credential.CommunityAddress, options.Value.AllowLoopback);
         if (target.Problem is { } wrong) throw new ProblemException(wrong);
         var uri = new Uri(target.Address);
-        var intent = await log.IntendAsync(use, version.Number, HttpMethod.Get, PathTemplate(uri), 1, null, cancel);
+        var intent = await log.IntendAsync(use, version.Number, HttpMethod.Get, PathTemplate(uri), "", 1, null, cancel);
         var outcome = new KeyUseOutcome(0);
         RowSet? rows = null;
         try

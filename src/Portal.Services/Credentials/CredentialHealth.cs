@@ -64,6 +64,15 @@ internal sealed class CredentialHealth(Database database, AuditLog audit, Blocke
         _lastRefusedToken.TryRemove(credentialId, out _);
     }
 
+    /// <summary>A 401 that another token cured (F2): counted, nobody's turn.</summary>
+    public async Task CuredAsync(Guid credentialId)
+    {
+        var now = time.GetUtcNow();
+        await using var db = database.Open();
+        await db.Credentials.Where(c => c.Id == credentialId).ExecuteUpdateAsync(set => set
+            .SetProperty(c => c.PassingRefusals, c => c.PassingRefusals + 1).SetProperty(c => c.PassingRefusalAt, now));
+    }
+
     private async Task GoodAsync(Guid credentialId, int version, KeyAnswer answer, Actor actor, DateTimeOffset now, CancellationToken cancel)
     {
         await using var db = database.Open();

@@ -1,13 +1,15 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Portal.Domain;
 using Portal.Domain.Credentials;
 using Portal.Domain.Sync;
+using Portal.Services.AppStoreConnect;
 using Portal.Services.Data;
 
 namespace Portal.Services.Credentials;
 
 /// <summary>Rows as people see them. *Locked* is found out here, at every read: the stored status is kept for the day the certificate is back (F33).</summary>
-internal sealed class CredentialReader(Database database, CredentialVault vault)
+internal sealed class CredentialReader(Database database, CredentialVault vault, IOptions<AppStoreConnectOptions> apple)
 {
     public async Task<IReadOnlyList<CredentialSummary>> ListAsync(CancellationToken cancel)
     {
@@ -30,6 +32,7 @@ internal sealed class CredentialReader(Database database, CredentialVault vault)
             Versions = [.. row.Versions.OrderByDescending(v => v.Number).Select(v => Version(row, v))],
             UsedBy = links,
             Capability = new Capability(row.ReadSeenAt, row.WriteSeenAt, row.IsAdmin),
+            Usage = new KeyUsage(row.ScopedReads, row.ParallelRequests ?? apple.Value.ParallelRequests, row.PassingRefusals, row.PassingRefusalAt, row.ForeignCalls, row.ForeignCallsAt),
         };
     }
 

@@ -80,6 +80,29 @@ public sealed class CredentialService
         await db.SaveChangesAsync(cancel);
     }
 
+    /// <summary>Changes how an Apple key is used: scoped tokens for fixed reads, and how many requests are in flight at a time (4 or 8).</summary>
+    /// <exception cref="ProblemException"><c>access-refused</c>, <c>credential-not-found</c>, <c>credential-is-retired</c>, <c>credential-other-kind</c>, <c>requests-in-flight</c>.</exception>
+    public async Task ChangeUseAsync(Guid id, bool scopedReads, int parallelRequests, Actor actor, CancellationToken cancel = default)
+    {
+        await _guard.DemandAsync(actor, Permission.ManageCredentials, cancel);
+        if (parallelRequests is not (4 or 8)) throw new ProblemException(CredentialProblems.RequestsInFlight);
+        await using var db = _database.Open();
+        var row = await FindAsync(db, id, cancel);
+        if (row.Kind is not CredentialKind.AppleTeamKey) throw new ProblemException(CredentialProblems.OtherKind);
+        if (row.Status is CredentialStatus.Retired) throw new ProblemException(CredentialProblems.Retired);
+        if (row.ScopedReads == scopedReads && row.ParallelRequests == parallelRequests) return;
+        _audit.Append(db, new AuditEntry(AuditCodes.CredentialUseChanged, actor, "credential", id.ToString())
+        {
+            CredentialId = id,
+            Facts = new Dictionary<string, object?>
+            {
+                ["scopedReadsBefore"] = row.ScopedReads, ["scopedReadsAfter"] = scopedReads, ["inFlightBefore"] = row.ParallelRequests, ["inFlightAfter"] = parallelRequests,
+            },
+        });
+        (row.ScopedReads, row.ParallelRequests) = (scopedReads, parallelRequests);
+        await db.SaveChangesAsync(cancel);
+    }
+
     /// <summary>Takes the credential out of use for good. The key lives on at Apple until somebody revokes it there.</summary>
     /// <exception cref="ProblemException"><c>access-refused</c>, <c>credential-not-found</c>, <c>credential-is-retired</c>, <c>credential-still-used</c> naming the links.</exception>
     public async Task RetireAsync(Guid id, Actor actor, CancellationToken cancel = default)

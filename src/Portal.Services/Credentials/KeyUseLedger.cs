@@ -68,6 +68,6 @@ public sealed class KeyUseLedger
     {
         Id = row.Id, At = row.IntentAt, Took = row.OutcomeAt - row.IntentAt, CredentialId = row.CredentialId, CredentialLabel = label, Version = row.Version,
         ActorId = row.ActorId, ActorName = row.ActorName, Purpose = row.Purpose, RunId = row.RunId, Method = row.Method, PathTemplate = row.PathTemplate,
-        TokenHash = row.TokenHash, Status = row.Status, ErrorCode = row.AppleCode, Attempt = row.Attempt, RemainingThisHour = row.RemainingThisHour,
+        TokenHash = row.TokenHash, Scope = row.TokenScope, Status = row.Status, ErrorCode = row.AppleCode, Attempt = row.Attempt, RemainingThisHour = row.RemainingThisHour,
     };
 }

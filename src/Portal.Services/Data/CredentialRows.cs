@@ -38,6 +38,20 @@ internal sealed class CredentialRow
     public DateTimeOffset? ReadSeenAt { get; set; }
     public DateTimeOffset? WriteSeenAt { get; set; }
     public bool? IsAdmin { get; set; }
+
+    /// <summary>Reads of the closed list are signed with a token that can do nothing else.</summary>
+    public bool ScopedReads { get; set; } = true;
+
+    /// <summary>Requests in flight at a time; null: as the installation says.</summary>
+    public int? ParallelRequests { get; set; }
+
+    /// <summary>401s that a fresh token cured (F2).</summary>
+    public int PassingRefusals { get; set; }
+    public DateTimeOffset? PassingRefusalAt { get; set; }
+
+    /// <summary>Calls Apple counted beyond ours when that was last seen (invariant 40).</summary>
+    public int ForeignCalls { get; set; }
+    public DateTimeOffset? ForeignCallsAt { get; set; }
     public List<CredentialVersionRow> Versions { get; set; } = [];
 }
 
@@ -97,6 +111,8 @@ internal sealed class KeyUseRow
 
     /// <summary>SHA-256 of the compact token, lower-case hex; for Centercode empty.</summary>
     public string TokenHash { get; set; } = "";
+
+    /// <summary>The one read the token was good for; empty: all the key may.</summary>
     public string TokenScope { get; set; } = "";
     public DateTimeOffset? TokenExpiresAt { get; set; }
 
@@ -111,5 +127,9 @@ internal sealed class KeyUseRow
     public string? AppleErrorId { get; set; }
     public string? AppleDetail { get; set; }
     public int? RemainingThisHour { get; set; }
+
+    /// <summary>Limits of the key, where Apple named them: what a restart begins with.</summary>
+    public int? HourLimit { get; set; }
+    public int? MinuteLimit { get; set; }
     public int? Items { get; set; }
 }

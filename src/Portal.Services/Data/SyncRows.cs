@@ -122,6 +122,9 @@ internal sealed class RunRow
     public int NotTried { get; set; }
     public int Calls { get; set; }
     public int? CallsLeftThisHour { get; set; }
+
+    /// <summary>Until about when it waits for Apple's limit; null: it does not.</summary>
+    public DateTimeOffset? WaitingUntil { get; set; }
 }
 
 internal sealed class RunItemRow

@@ -74,6 +74,8 @@ public sealed record RunView
     public int Calls { get; init; }
     /// <summary>Requests the key has left this hour, as Apple last said.</summary>
     public int? CallsLeftThisHour { get; init; }
+    /// <summary>Waits for Apple's limit until about then; null: it does not.</summary>
+    public DateTimeOffset? WaitingUntil { get; init; }
     /// <summary>Whether nothing more will happen.</summary>
     public bool IsOver => State.IsOver(Mode);
 }

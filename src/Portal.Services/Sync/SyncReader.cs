@@ -58,7 +58,7 @@ internal sealed class SyncReader(Database database, AppStoreConnectClient apple,
 
     public static KeyUse UseOf(SyncLinkRow link, Reader reader) => new(link.CredentialId, reader.Actor, reader.Purpose)
     {
-        RunId = reader.RunId, AppId = link.AppId, GroupId = link.GroupId, LeaseNumber = reader.Lease?.Number,
+        LinkId = link.Id, RunId = reader.RunId, ForOnePerson = reader.OnlyPersonKey is not null, AppId = link.AppId, GroupId = link.GroupId, LeaseNumber = reader.Lease?.Number,
         Fence = reader.Lease is { } lease ? lease.FenceAsync : null,
     };
 

@@ -117,6 +117,6 @@ public sealed partial class SyncService
         CancelRequested = row.CancelRequested, Resumes = row.Resumes, TeamCount = row.TeamCount, GroupCount = row.GroupCount,
         ToAdd = row.ToAdd, ToRemove = row.ToRemove, Kept = row.Kept, Skipped = row.Skipped, Waiting = row.Waiting,
         Done = row.Done, Confirmed = row.Confirmed, Pending = row.Pending, Refused = row.Refused, NotTried = row.NotTried,
-        Calls = row.Calls, CallsLeftThisHour = row.CallsLeftThisHour,
+        Calls = row.Calls, CallsLeftThisHour = row.CallsLeftThisHour, WaitingUntil = row.State.IsOver(row.Mode) ? null : row.WaitingUntil,
     };
 }

@@ -20,6 +20,12 @@ internal sealed class AppleKey
     public string KeyId { get; }
     public World World => Portal.Simulator.World;
     public AppStoreConnectClient Client => Portal.Get<AppStoreConnectClient>();
+
+    /// <summary>The private key, for another client that uses it past the portal.</summary>
+    public string P8 { get; private init; } = "";
+
+    /// <summary>As a job uses it: it waits for Apple's limit as long as it takes.</summary>
+    public KeyUse JobUse => new(Row.Id, Actor.Schedule, "test");
     public KeyUse Use => new(Row.Id, Actors.ProgramManager, "test");
 
     public static async Task<AppleKey> StoreAsync(PortalFixture portal, string role = "APP_MANAGER")
@@ -44,7 +50,7 @@ internal sealed class AppleKey
         await using var db = portal.Get<Database>().Open();
         db.Credentials.Add(row);
         await db.SaveChangesAsync();
-        return new AppleKey(portal, row, issued.KeyId);
+        return new AppleKey(portal, row, issued.KeyId) { P8 = issued.P8 };
     }
 
     /// <summary>What the portal recorded, in the order of intent.</summary>

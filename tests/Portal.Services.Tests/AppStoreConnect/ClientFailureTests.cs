@@ -1,6 +1,7 @@
 using Portal.Domain;
 using Portal.Domain.Credentials;
 using Portal.Services.AppStoreConnect;
+using Portal.Services.Tests.AppStoreConnect.Budget;
 using Portal.Tests;
 using Xunit;
 
@@ -77,7 +78,7 @@ public sealed class ClientFailureTests : IAsyncLifetime
     public async Task Read_OneStumbleOfApples_IsReadAgain(string fault)
     {
         _key.World.AddFault(fault);
-        await ReadAsync();
+        await _portal.TurnAsync(ReadAsync());
         var uses = await _key.UsesAsync();
         Assert.Equal(2, uses.Count);
         Assert.Equal([.. _key.Calls().Select(call => call.TokenHash)], uses.Select(use => use.TokenHash));
@@ -92,7 +93,7 @@ public sealed class ClientFailureTests : IAsyncLifetime
     public async Task Read_StumblesThatLast_AreAPassingProblem(string fault, string code)
     {
         _key.World.AddFault(fault, times: 10);
-        var failed = await Assert.ThrowsAsync<AppleException>(ReadAsync);
+        var failed = await Assert.ThrowsAsync<AppleException>(() => _portal.TurnAsync(ReadAsync()));
         Assert.Equal((code, FailureReach.Passing), (failed.Problem.Code, failed.Reach));
         Assert.Equal(fault is "429" ? 2 : 3, (await _key.UsesAsync()).Count);
     }

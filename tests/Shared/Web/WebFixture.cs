@@ -133,6 +133,8 @@ public sealed class WebFixture : IAsyncLifetime
             ["KeyRing:CertificatePath"] = _folder.File("vault.p12"),
             ["KeyRing:CertificatePassword"] = VaultCertificate.Password,
             ["AppStoreConnect:BaseUrl"] = $"{Simulator.Address}/",
+            // Paced by what the simulator says alone: tests that are about the pace turn the clock.
+            ["AppStoreConnect:AssumedPerMinute"] = "0",
             ["AppStoreConnect:TeamKeysPage"] = $"{Simulator.Address}/apple/access/integrations/api",
             ["Centercode:AllowLoopback"] = "true",
             ["SignIn:Authority"] = $"{Simulator.Address}/identity",

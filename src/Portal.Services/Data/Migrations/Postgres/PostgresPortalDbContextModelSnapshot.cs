@@ -164,6 +164,12 @@ namespace Portal.Services.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<int>("ForeignCalls")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("ForeignCallsAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<bool?>("IsAdmin")
                         .HasColumnType("boolean");
 
@@ -195,6 +201,15 @@ namespace Portal.Services.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<int?>("ParallelRequests")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("PassingRefusalAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("PassingRefusals")
+                        .HasColumnType("integer");
+
                     b.Property<string>("ProblemCode")
                         .HasColumnType("text");
 
@@ -209,6 +224,9 @@ namespace Portal.Services.Data.Migrations.Postgres
 
                     b.Property<DateTimeOffset?>("RetiredAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("ScopedReads")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -407,6 +425,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.Property<string>("GroupId")
                         .HasColumnType("text");
 
+                    b.Property<int?>("HourLimit")
+                        .HasColumnType("integer");
+
                     b.Property<DateTimeOffset>("IntentAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -419,6 +440,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.Property<string>("Method")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<int?>("MinuteLimit")
+                        .HasColumnType("integer");
 
                     b.Property<DateTimeOffset?>("OutcomeAt")
                         .HasColumnType("timestamp with time zone");
@@ -749,6 +773,9 @@ namespace Portal.Services.Data.Migrations.Postgres
 
                     b.Property<int>("Waiting")
                         .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("WaitingUntil")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("WantedPlanHash")
                         .HasColumnType("text");

@@ -157,6 +157,12 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("ForeignCalls")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ForeignCallsAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool?>("IsAdmin")
                         .HasColumnType("INTEGER");
 
@@ -188,6 +194,15 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("ParallelRequests")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("PassingRefusalAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("PassingRefusals")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ProblemCode")
                         .HasColumnType("TEXT");
 
@@ -201,6 +216,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("RetiredAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("ScopedReads")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Status")
@@ -400,6 +418,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.Property<string>("GroupId")
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("HourLimit")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("IntentAt")
                         .HasColumnType("INTEGER");
 
@@ -412,6 +433,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.Property<string>("Method")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("MinuteLimit")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long?>("OutcomeAt")
                         .HasColumnType("INTEGER");
@@ -739,6 +763,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Waiting")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("WaitingUntil")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("WantedPlanHash")

@@ -12,7 +12,7 @@ using Portal.Services.Data;
 namespace Portal.Services.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresPortalDbContext))]
-    [Migration("20261123133108_Initial")]
+    [Migration("20261123140251_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -167,6 +167,12 @@ namespace Portal.Services.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<int>("ForeignCalls")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("ForeignCallsAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<bool?>("IsAdmin")
                         .HasColumnType("boolean");
 
@@ -198,6 +204,15 @@ namespace Portal.Services.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<int?>("ParallelRequests")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("PassingRefusalAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("PassingRefusals")
+                        .HasColumnType("integer");
+
                     b.Property<string>("ProblemCode")
                         .HasColumnType("text");
 
@@ -212,6 +227,9 @@ namespace Portal.Services.Data.Migrations.Postgres
 
                     b.Property<DateTimeOffset?>("RetiredAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("ScopedReads")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -410,6 +428,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.Property<string>("GroupId")
                         .HasColumnType("text");
 
+                    b.Property<int?>("HourLimit")
+                        .HasColumnType("integer");
+
                     b.Property<DateTimeOffset>("IntentAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -422,6 +443,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.Property<string>("Method")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<int?>("MinuteLimit")
+                        .HasColumnType("integer");
 
                     b.Property<DateTimeOffset?>("OutcomeAt")
                         .HasColumnType("timestamp with time zone");
@@ -752,6 +776,9 @@ namespace Portal.Services.Data.Migrations.Postgres
 
                     b.Property<int>("Waiting")
                         .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("WaitingUntil")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("WantedPlanHash")
                         .HasColumnType("text");

@@ -11,7 +11,7 @@ using Portal.Services.Data;
 namespace Portal.Services.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDbContext))]
-    [Migration("20261123133102_Initial")]
+    [Migration("20261123140231_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -160,6 +160,12 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("ForeignCalls")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ForeignCallsAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool?>("IsAdmin")
                         .HasColumnType("INTEGER");
 
@@ -191,6 +197,15 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("ParallelRequests")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("PassingRefusalAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("PassingRefusals")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ProblemCode")
                         .HasColumnType("TEXT");
 
@@ -204,6 +219,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("RetiredAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("ScopedReads")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Status")
@@ -403,6 +421,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.Property<string>("GroupId")
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("HourLimit")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("IntentAt")
                         .HasColumnType("INTEGER");
 
@@ -415,6 +436,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.Property<string>("Method")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("MinuteLimit")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long?>("OutcomeAt")
                         .HasColumnType("INTEGER");
@@ -742,6 +766,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Waiting")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("WaitingUntil")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("WantedPlanHash")

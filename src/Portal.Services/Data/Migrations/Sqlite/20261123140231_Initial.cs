@@ -87,7 +87,13 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     RefusalsInARow = table.Column<int>(type: "INTEGER", nullable: false),
                     ReadSeenAt = table.Column<long>(type: "INTEGER", nullable: true),
                     WriteSeenAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    IsAdmin = table.Column<bool>(type: "INTEGER", nullable: true)
+                    IsAdmin = table.Column<bool>(type: "INTEGER", nullable: true),
+                    ScopedReads = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ParallelRequests = table.Column<int>(type: "INTEGER", nullable: true),
+                    PassingRefusals = table.Column<int>(type: "INTEGER", nullable: false),
+                    PassingRefusalAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ForeignCalls = table.Column<int>(type: "INTEGER", nullable: false),
+                    ForeignCallsAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -161,6 +167,8 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     AppleErrorId = table.Column<string>(type: "TEXT", nullable: true),
                     AppleDetail = table.Column<string>(type: "TEXT", nullable: true),
                     RemainingThisHour = table.Column<int>(type: "INTEGER", nullable: true),
+                    HourLimit = table.Column<int>(type: "INTEGER", nullable: true),
+                    MinuteLimit = table.Column<int>(type: "INTEGER", nullable: true),
                     Items = table.Column<int>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
@@ -285,7 +293,8 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     Refused = table.Column<int>(type: "INTEGER", nullable: false),
                     NotTried = table.Column<int>(type: "INTEGER", nullable: false),
                     Calls = table.Column<int>(type: "INTEGER", nullable: false),
-                    CallsLeftThisHour = table.Column<int>(type: "INTEGER", nullable: true)
+                    CallsLeftThisHour = table.Column<int>(type: "INTEGER", nullable: true),
+                    WaitingUntil = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -88,7 +88,13 @@ namespace Portal.Services.Data.Migrations.Postgres
                     RefusalsInARow = table.Column<int>(type: "integer", nullable: false),
                     ReadSeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     WriteSeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    IsAdmin = table.Column<bool>(type: "boolean", nullable: true)
+                    IsAdmin = table.Column<bool>(type: "boolean", nullable: true),
+                    ScopedReads = table.Column<bool>(type: "boolean", nullable: false),
+                    ParallelRequests = table.Column<int>(type: "integer", nullable: true),
+                    PassingRefusals = table.Column<int>(type: "integer", nullable: false),
+                    PassingRefusalAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ForeignCalls = table.Column<int>(type: "integer", nullable: false),
+                    ForeignCallsAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -162,6 +168,8 @@ namespace Portal.Services.Data.Migrations.Postgres
                     AppleErrorId = table.Column<string>(type: "text", nullable: true),
                     AppleDetail = table.Column<string>(type: "text", nullable: true),
                     RemainingThisHour = table.Column<int>(type: "integer", nullable: true),
+                    HourLimit = table.Column<int>(type: "integer", nullable: true),
+                    MinuteLimit = table.Column<int>(type: "integer", nullable: true),
                     Items = table.Column<int>(type: "integer", nullable: true)
                 },
                 constraints: table =>
@@ -286,7 +294,8 @@ namespace Portal.Services.Data.Migrations.Postgres
                     Refused = table.Column<int>(type: "integer", nullable: false),
                     NotTried = table.Column<int>(type: "integer", nullable: false),
                     Calls = table.Column<int>(type: "integer", nullable: false),
-                    CallsLeftThisHour = table.Column<int>(type: "integer", nullable: true)
+                    CallsLeftThisHour = table.Column<int>(type: "integer", nullable: true),
+                    WaitingUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -1,0 +1,178 @@
+using Portal.Domain.TestFlight.Calls;
+
+namespace Portal.Services.AppStoreConnect.Budget;
+
+/// <summary>How a call ended. <paramref name="Status"/>: 0 when no answer came.</summary>
+internal sealed record CallEnd(int Status, RateReport Rate, TimeSpan? RetryAfter = null)
+{
+    /// <summary>Sent, and nobody waited for the answer: tells nothing of Apple.</summary>
+    public static readonly CallEnd Abandoned = new(-1, RateReport.None);
+}
+
+/// <summary>A place in the queue of a key, later a call on its way.</summary>
+internal sealed class CallTicket(string who, bool atScreen)
+{
+    private readonly TaskCompletionSource _granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whose turn it uses.</summary>
+    public string Who { get; } = who;
+    public bool AtScreen { get; } = atScreen;
+    public DateTimeOffset Begun { get; private set; }
+
+    /// <summary>Ends when the call may go.</summary>
+    public Task Granted => _granted.Task;
+
+    public void Grant(DateTimeOffset now)
+    {
+        Begun = now;
+        _granted.SetResult();
+    }
+}
+
+/// <summary>How a key stands, for those who look. Numbers are of the rolling hour.</summary>
+internal sealed record KeyBudgetState(CallSituation Situation, int Most, int Waiting);
+
+/// <summary>
+/// The calls of one key on this machine: who waits, what is on its way, what ended when. Decides by <see cref="CallBudget"/>
+/// on the injected clock; whoever may go next is told at the moment.
+/// </summary>
+internal sealed class KeyBudget : IDisposable
+{
+    private const int PeopleBeforeARun = 4;
+    private readonly TimeProvider _time;
+    private readonly Lock _gate = new();
+    private readonly CallLog _done;
+    private readonly FairQueue<CallTicket> _people = new();
+    private readonly FairQueue<CallTicket> _runs = new();
+    private readonly ITimer _alarm;
+    private CallLimits _limits;
+    private DateTimeOffset? _minuteLearnedAt;
+    private FlightWidth _width;
+    private int _most;
+    private ForeignCalls _foreign;
+    private DateTimeOffset? _notBefore;
+    private int _refusalsInARow;
+    private int _inFlight;
+    private int _peopleInARow;
+    private DateTimeOffset? _wake;
+
+    /// <param name="time">The clock.</param>
+    /// <param name="done">Calls of the last hour, as recorded.</param>
+    /// <param name="assumed">Limits where Apple does not say.</param>
+    /// <param name="most">Calls on their way at a time.</param>
+    public KeyBudget(TimeProvider time, CallLog done, CallLimits assumed, int most)
+    {
+        (_time, _done, _limits, _most, _width) = (time, done, assumed, most, FlightWidth.Full(most));
+        _alarm = time.CreateTimer(_ => Next(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Takes a place; granted at once where nothing stands against it.</summary>
+    public CallTicket Ask(string who, bool atScreen, int most)
+    {
+        var ticket = new CallTicket(who, atScreen);
+        lock (_gate)
+        {
+            if (most != _most) (_most, _width) = (most, FlightWidth.Full(most));
+            (atScreen ? _people : _runs).Enqueue(who, ticket);
+        }
+        Next();
+        return ticket;
+    }
+
+    /// <summary>What this ticket waits for now.</summary>
+    public CallDecision Look(CallTicket ticket)
+    {
+        lock (_gate) return ticket.Granted.IsCompleted ? CallDecision.Go : CallBudget.Decide(Situation, ticket.AtScreen, _time.GetUtcNow());
+    }
+
+    /// <summary>Gives a place up, or a granted call that was never sent.</summary>
+    public void GiveUp(CallTicket ticket)
+    {
+        lock (_gate)
+        {
+            if (ticket.Granted.IsCompleted) _inFlight--;
+            else (ticket.AtScreen ? _people : _runs).Remove(ticket.Who, ticket);
+        }
+        Next();
+    }
+
+    /// <summary>Enters what came of a call.</summary>
+    /// <returns>Calls Apple counted beyond ours, where it said how many it counted.</returns>
+    public int? Ended(CallTicket ticket, CallEnd end)
+    {
+        int? foreign = null;
+        lock (_gate)
+        {
+            var now = _time.GetUtcNow();
+            _inFlight--;
+            _done.Forget(now - CallBudget.Hour);
+            _done.Add(now);
+            _width = _width.After(end.Status, ticket.Begun, _most, now);
+            Learn(end.Rate, now);
+            if (end.Rate.UsedThisHour is { } used)
+            {
+                foreign = Math.Max(0, used - _done.CountAfter(now - CallBudget.Hour) - _inFlight);
+                _foreign = new ForeignCalls(foreign.Value, now);
+            }
+            if (end.Status != 429) _refusalsInARow = 0;
+            // One refusal of several on their way together counts once.
+            else if (_notBefore is null || ticket.Begun >= _notBefore) _notBefore = now + SlowDown.For(++_refusalsInARow, end.RetryAfter);
+        }
+        Next();
+        return foreign;
+    }
+
+    public KeyBudgetState State()
+    {
+        lock (_gate) return new(Situation with { Done = _done.Copy() }, _most, _people.Count + _runs.Count);
+    }
+
+    /// <summary>When the next of those who wait may go; null: nobody waits, or for a call to end.</summary>
+    public DateTimeOffset? Wake
+    {
+        get { lock (_gate) return _wake; }
+    }
+
+    public void Dispose() => _alarm.Dispose();
+
+    private CallSituation Situation => new(_done, _inFlight, _width.Calls, _limits, _foreign, _notBefore);
+
+    private void Learn(RateReport rate, DateTimeOffset now)
+    {
+        if (rate.HourLimit is { } hour) _limits = _limits with { Hour = hour };
+        // Endpoints name different limits for the minute: the tightest counts for an hour.
+        if (rate.MinuteLimit is { } minute && (_minuteLearnedAt is null || minute <= _limits.Minute || now - _minuteLearnedAt > CallBudget.Hour))
+        {
+            (_limits, _minuteLearnedAt) = (_limits with { Minute = minute }, now);
+        }
+    }
+
+    private void Next()
+    {
+        lock (_gate)
+        {
+            var now = _time.GetUtcNow();
+            DateTimeOffset? wake = null;
+            while (_people.Count + _runs.Count > 0)
+            {
+                var (people, runs) = (Decide(_people, atScreen: true), Decide(_runs, atScreen: false));
+                var queue = people.MayGo && !(runs.MayGo && _peopleInARow >= PeopleBeforeARun) ? _people : runs.MayGo ? _runs : null;
+                if (queue is null)
+                {
+                    wake = people.Until is { } one && runs.Until is { } other ? one < other ? one : other : people.Until ?? runs.Until;
+                    break;
+                }
+                if (!queue.TryDequeue(out var ticket)) break;
+                _peopleInARow = ticket.AtScreen ? _peopleInARow + 1 : 0;
+                _inFlight++;
+                ticket.Grant(now);
+            }
+            _wake = wake;
+            // A millisecond more: timers may ring a little early.
+            _alarm.Change(wake is { } at ? (at > now ? at - now : TimeSpan.Zero) + TimeSpan.FromMilliseconds(1) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+            CallDecision Decide(FairQueue<CallTicket> queue, bool atScreen) =>
+                queue.Count == 0 ? new CallDecision(CallWait.InFlight, null) : CallBudget.Decide(Situation, atScreen, now);
+        }
+    }
+}

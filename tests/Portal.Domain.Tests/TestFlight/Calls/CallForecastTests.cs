@@ -1,0 +1,54 @@
+using Portal.Domain.TestFlight.Calls;
+
+namespace Portal.Domain.Tests.TestFlight.Calls;
+
+public class CallForecastTests
+{
+    private static readonly DateTimeOffset Now = CallWorld.Start;
+
+    [Fact]
+    public void Of_CallsThatFitTheHour_AreDoneAtApplesPace()
+    {
+        var log = new CallLog();
+        for (var i = 0; i < 640; i++) log.Add(Now.AddMinutes(-30));
+        var forecast = CallForecast.Of(214, new CallSituation(log, 0, 4, new CallLimits(3_600, 0)), TimeSpan.FromSeconds(2), Now);
+        Assert.Equal((214, 2_960, false), (forecast.Calls, forecast.LeftThisHour, forecast.Waits));
+        Assert.Equal(Now.AddSeconds(107), forecast.DoneAt);
+        Assert.Equal(640, log.Count);
+    }
+
+    [Fact]
+    public void Of_FirstFillOfTenThousand_EndsWhenTheHoursLessTheReserveAllowIt()
+    {
+        var forecast = CallForecast.Of(10_053, new CallSituation(new CallLog(), 0, 4, new CallLimits(3_600, 300)), TimeSpan.FromMilliseconds(500), Now);
+        Assert.True(forecast.Waits);
+        // 2,880 an hour: the fourth part begins with the fourth hour at the latest; lending brings it forward.
+        Assert.InRange(forecast.DoneAt - Now, TimeSpan.FromMinutes(125), TimeSpan.FromMinutes(190));
+    }
+
+    [Fact]
+    public void Of_NoLimit_LeavesOutWhatIsLeft()
+    {
+        var forecast = CallForecast.Of(10, new CallSituation(new CallLog(), 0, 2, default), TimeSpan.FromSeconds(1), Now);
+        Assert.Equal((null, Now.AddSeconds(5)), ((int?)forecast.LeftThisHour, forecast.DoneAt));
+    }
+
+    [Fact]
+    public void Gauge_OfAKeyInUse_TellsWhatPeopleAndRunsHave()
+    {
+        var log = new CallLog();
+        for (var i = 0; i < 2_000; i++) log.Add(Now.AddMinutes(-20));
+        var gauge = CallGauge.Of(new CallSituation(log, 3, 4, new CallLimits(3_600, 300), new ForeignCalls(100, Now)), 4, 7, Now);
+        Assert.Equal((3_600, 2_103, 1_497, 777), (gauge.Limit, gauge.Used, gauge.Left, gauge.LeftForRuns));
+        Assert.Null(gauge.RunsWaitUntil);
+        var tired = CallGauge.Of(new CallSituation(log, 0, 4, new CallLimits(2_000, 0)), 4, 0, Now);
+        Assert.Equal((0, 0, Now.AddMinutes(40)), (tired.Left, tired.LeftForRuns, tired.RunsWaitUntil!.Value));
+    }
+
+    [Theory]
+    [InlineData(0, 0, 248, 7)]
+    [InlineData(200, 0, 0, 214)]
+    [InlineData(100, 100, 9_800, 212)]
+    public void RunCalls_AtMost_CountsEverybodyNewAloneAndTheRestInBatches(int adds, int removals, int inGroup, int calls) =>
+        Assert.Equal(calls, RunCalls.AtMost(adds, removals, inGroup, 100));
+}
