@@ -22,6 +22,8 @@ internal static class DemoSettings
             ["KeyRing:CertificatePath"] = folder.CertificatePath,
             ["KeyRing:CertificatePassword"] = folder.CertificatePassword,
             ["AppStoreConnect:BaseUrl"] = simulator.ToString(),
+            // The demo waits for nothing the simulator does not ask for.
+            ["AppStoreConnect:AssumedPerMinute"] = "0",
             ["AppStoreConnect:TeamKeysPage"] = new Uri(simulator, "apple/access/integrations/api").ToString(),
             ["Centercode:AllowLoopback"] = "true",
             ["SignIn:Authority"] = new Uri(simulator, "identity").ToString(),

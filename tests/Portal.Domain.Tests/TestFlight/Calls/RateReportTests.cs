@@ -23,6 +23,7 @@ public class RateReportTests
     {
         Assert.Equal(new RateReport(3600, 10, 150, 9), RateReport.Parse(["user-hour-lim:3600;user-hour-rem:10;", "user-minute-lim:150;user-minute-rem:9;"]));
         Assert.Equal(new RateReport(3500, 10, null, null), RateReport.Parse(["user-hour-lim:3600;user-hour-rem:11;", "user-hour-lim:3500;user-hour-rem:10;"]));
+        Assert.Equal(new RateReport(3500, 10, null, null), RateReport.Parse(["user-hour-lim:3500;user-hour-rem:10;", "user-hour-lim:3600;user-hour-rem:11;"]));
         Assert.Equal(RateReport.None, RateReport.Parse([]));
     }
 
