@@ -74,7 +74,7 @@ public sealed class WebhookTests(SimulatorFixture simulator) : IClassFixture<Sim
         Assert.Equal((string)data["id"]!, (string)delivery["included"]![0]!["id"]!);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Delivery_Refused_IsTriedAgainThenFailedAndRedelivered()
     {
         World.Switches = new Switches { WebhookRetries = 1, WebhookRetrySeconds = 60, WebhookSignatureBare = true };
@@ -86,7 +86,7 @@ public sealed class WebhookTests(SimulatorFixture simulator) : IClassFixture<Sim
         while (!received.Reader.TryPeek(out _))
         {
             World.Advance(TimeSpan.FromSeconds(61));
-            await Task.Yield();
+            await Task.Delay(5, Cancel);
         }
         Assert.Equal(first, await received.Reader.ReadAsync(Cancel));
         var failed = await DeliveryAsync(id, "FAILED");
@@ -99,7 +99,7 @@ public sealed class WebhookTests(SimulatorFixture simulator) : IClassFixture<Sim
         Assert.True((bool)(await DeliveryAsync(id, "SUCCEEDED"))["data"]![0]!["attributes"]!["redelivery"]!);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Events_OutOfOrderAndTwice_KeepTheirIds()
     {
         await CreateAsync();
@@ -113,7 +113,7 @@ public sealed class WebhookTests(SimulatorFixture simulator) : IClassFixture<Sim
         Assert.Equal(await received.Reader.ReadAsync(Cancel), await received.Reader.ReadAsync(Cancel));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Address_OfAnotherMachine_IsNeverCalled()
     {
         var id = await CreateAsync("https://elsewhere.example/hook");
@@ -130,7 +130,7 @@ public sealed class WebhookTests(SimulatorFixture simulator) : IClassFixture<Sim
         {
             var found = await simulator.GetAsync($"/v1/webhooks/{webhook}/deliveries?include=event&filter[deliveryState]={state}");
             if (found["data"]!.AsArray().Count > 0) return found;
-            await Task.Yield();
+            await Task.Delay(5, Cancel);
         }
     }
 
