@@ -83,6 +83,8 @@ public class SettingsTests
             ["Sync:LeaseSeconds"] = "1",
             ["Sync:InFlightSeconds"] = "-1",
             ["Sync:BatchSize"] = "0",
+            ["Sync:LargestBatch"] = "0",
+            ["Sync:ReadLagSeconds"] = "601",
             ["Sync:Parallel"] = "9",
             ["Sync:ReadBacks"] = "0",
             ["Sync:ReadBackSeconds"] = "61",

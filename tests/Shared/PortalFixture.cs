@@ -102,6 +102,8 @@ public sealed class PortalFixture : IAsyncLifetime
             ["AppStoreConnect:AssumedPerMinute"] = "0",
             ["AppStoreConnect:TeamKeysPage"] = $"{Simulator.Address}/apple/access/integrations/api",
             ["Centercode:AllowLoopback"] = "true",
+            // The clock runs in real time: a test that wants Apple's lag sets it.
+            ["Sync:ReadLagSeconds"] = "0",
         });
         builder.Configuration.AddInMemoryCollection(_settings);
         // Faults of the portal's own must be seen: they end up in the test's output.

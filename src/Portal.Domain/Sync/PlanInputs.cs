@@ -21,6 +21,7 @@ public sealed record LedgerEntry(string PersonKey, string? MemberId, MembershipO
 /// <param name="KeyVersion">Version of the credential the run began with.</param>
 /// <param name="FreePlaces">Testers the app still takes (cap 10,000); null: not known, so not cut.</param>
 /// <param name="HasTestableBuild">Whether an invitation could be sent at all.</param>
+/// <param name="KnownToApp">Matching keys of people who are testers of the app already: adding them to a group takes no place (invariant 15).</param>
 public sealed record PlanInputs(
     TeamSnapshot Team,
     GroupSnapshot Group,
@@ -29,4 +30,5 @@ public sealed record PlanInputs(
     SyncPolicy Policy,
     int KeyVersion,
     int? FreePlaces = null,
-    bool HasTestableBuild = true);
+    bool HasTestableBuild = true,
+    IReadOnlySet<string>? KnownToApp = null);

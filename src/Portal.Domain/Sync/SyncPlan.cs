@@ -76,7 +76,7 @@ public sealed record SyncPlan(IReadOnlyList<PlanItem> Items, string Hash)
 
         var suppressed = SuppressedMembers(members, inputs);
         var ofMembers = members.Select(member => ForMember(member, testers, suppressed, inputs)).ToList();
-        ofMembers = CutAtFreePlaces(ofMembers, inputs.FreePlaces);
+        ofMembers = CutAtFreePlaces(ofMembers, inputs);
         var byKey = ofMembers.Where(item => item.Reason.Code != PlanReasons.SameAddress.Code).ToLookup(item => item.PersonKey, StringComparer.Ordinal);
         var ofTesters = inputs.Group.Testers.Select(tester => ForTester(tester, byKey, members, inputs)).OfType<PlanItem>();
         PlanItem[] items = [.. ofMembers.Concat(ofTesters).OrderBy(item => item.Action).ThenBy(item => item.PersonKey, StringComparer.Ordinal)
@@ -151,10 +151,11 @@ public sealed record SyncPlan(IReadOnlyList<PlanItem> Items, string Hash)
         };
     }
 
-    private static List<PlanItem> CutAtFreePlaces(List<PlanItem> items, int? freePlaces)
+    /// <summary>Whom the app knows takes no new place; of the others, the first by their key get what places there are (invariants 14, 15).</summary>
+    private static List<PlanItem> CutAtFreePlaces(List<PlanItem> items, PlanInputs inputs)
     {
-        if (freePlaces is not { } places) return items;
-        var tooMany = items.Where(item => item.Action is PlanAction.Add).OrderBy(item => item.PersonKey, StringComparer.Ordinal)
+        if (inputs.FreePlaces is not { } places) return items;
+        var tooMany = items.Where(item => item.Action is PlanAction.Add && inputs.KnownToApp?.Contains(item.PersonKey) is not true).OrderBy(item => item.PersonKey, StringComparer.Ordinal)
             .Skip(Math.Max(0, places)).Select(item => item.PersonKey).ToHashSet(StringComparer.Ordinal);
         return [.. items.Select(item => item.Action is PlanAction.Add && tooMany.Contains(item.PersonKey) ? item with { Action = PlanAction.Wait, Reason = PlanReasons.AppFull } : item)];
     }

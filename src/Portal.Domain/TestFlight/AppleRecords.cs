@@ -60,4 +60,6 @@ public sealed record BetaTester(string Id, string? Email, string? FirstName, str
 {
     /// <summary>Groups of the app it is in, where they were asked for.</summary>
     public IReadOnlyList<string> GroupIds { get; init; } = [];
+    /// <summary>How many groups it is in, where Apple counted them.</summary>
+    public int? GroupCount { get; init; }
 }

@@ -12,7 +12,7 @@ internal sealed partial class AppStoreConnectClient(AppleTransport transport, Ap
 {
     private const int PageSize = 200;
     private const int IdsAtATime = 50;
-    private const int AddressesAtATime = 50;
+    private const int AddressesAtATime = 100;
     private const int LongestFilter = 4_000;
     private const string GroupCounts = "include=app,betaTesters&limit[betaTesters]=1";
     private const string BuildParts = "include=app,preReleaseVersion,buildBetaDetail,betaGroups,betaAppReviewSubmission,individualTesters&limit[betaGroups]=50&limit[individualTesters]=1";
@@ -110,6 +110,9 @@ internal sealed partial class AppStoreConnectClient(AppleTransport transport, Ap
     public Task<Reading<BetaTester>> ListGroupTestersAsync(KeyUse use, string groupId, CancellationToken cancel) =>
         pages.ReadAsync(use with { GroupId = groupId }, $"v1/betaGroups/{Escape(groupId)}/betaTesters?{TesterFields}&limit={PageSize}", (tester, _) => AppleResources.Tester(tester), cancel);
 
+    /// <summary>How many requests a look-up of these addresses takes.</summary>
+    public static int LookUps(IEnumerable<EmailAddress> addresses) => Filters(addresses).Count();
+
     /// <summary>How many testers the app has over all its groups, or null where Apple leaves the total out.</summary>
     public async Task<int?> CountTestersAsync(KeyUse use, string appId, CancellationToken cancel) =>
         await pages.CountAsync(use with { AppId = appId }, $"v1/betaTesters?filter[apps]={Escape(appId)}&fields[betaTesters]=state&limit=1", cancel);
@@ -121,9 +124,7 @@ internal sealed partial class AppStoreConnectClient(AppleTransport transport, Ap
         var wanted = addresses.Select(address => address.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var filter in Filters(addresses))
         {
-            var part = await pages.ReadAsync(use with { AppId = appId },
-                $"v1/betaTesters?filter[apps]={Escape(appId)}&filter[email]={filter}&include=betaGroups&limit[betaGroups]=50&{TesterFields},betaGroups&fields[betaGroups]=name&limit={PageSize}",
-                (tester, _) => AppleResources.Tester(tester), cancel);
+            var part = await ReadTestersAsync(use with { AppId = appId }, $"filter[apps]={Escape(appId)}&filter[email]={filter}", cancel);
             // Apple's filter may match loosely: only the exact address counts.
             foreach (var tester in part.Items)
             {
@@ -135,7 +136,7 @@ internal sealed partial class AppStoreConnectClient(AppleTransport transport, Ap
     }
 
     // Both spellings are asked for, in case Apple compares exactly what it stored.
-    private static IEnumerable<string> Filters(IReadOnlyList<EmailAddress> addresses)
+    private static IEnumerable<string> Filters(IEnumerable<EmailAddress> addresses)
     {
         var values = addresses.SelectMany(address => new[] { address.Text, address.Key }).Distinct(StringComparer.Ordinal).Select(Escape);
         var some = new List<string>();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Portal.Services.AppStoreConnect.Budget;
+using Portal.Services.AppStoreConnect.Mirror;
 using Portal.Services.Data;
 using Portal.Services.SignIn;
 using Portal.Services.Sync;
@@ -43,5 +44,8 @@ internal static class AppStoreConnectRegistration
         services.AddSingleton<AppleTransport>();
         services.AddSingleton<ApplePages>();
         services.AddSingleton<AppStoreConnectClient>();
+        services.AddSingleton<TesterMirror>();
+        services.AddSingleton<TesterReads>();
+        services.AddSingleton<AppProbes>();
     }
 }

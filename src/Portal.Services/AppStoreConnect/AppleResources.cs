@@ -62,6 +62,7 @@ internal static class AppleResources
         tester.Attribute("state").AsText())
     {
         GroupIds = tester.RelatedIds("betaGroups"),
+        GroupCount = tester.Relationship("betaGroups")?.Total(),
     };
 
     private static string Id(JsonElement resource) => resource.Text("id") ?? "";

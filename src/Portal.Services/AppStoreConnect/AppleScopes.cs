@@ -16,6 +16,7 @@ internal static class AppleScopes
     {
         "/v1/apps",
         "/v1/apps?fields[apps]",
+        "/v1/betaGroups?fields[betaTesters]&fields[builds]&filter[app]&include&limit[betaTesters]&limit[builds]",
         "/v1/betaGroups?filter[app]&include&limit[betaTesters]",
         "/v1/betaGroups?include&limit[betaTesters]",
         "/v1/betaGroups/{id}?include&limit[betaTesters]",

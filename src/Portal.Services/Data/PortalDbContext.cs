@@ -18,6 +18,8 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
     public DbSet<RunItemRow> RunItems => Set<RunItemRow>();
     public DbSet<MembershipRow> Memberships => Set<MembershipRow>();
     public DbSet<SuppressionRow> Suppressions => Set<SuppressionRow>();
+    public DbSet<MirrorTesterRow> MirrorTesters => Set<MirrorTesterRow>();
+    public DbSet<MirrorGroupRow> MirrorGroups => Set<MirrorGroupRow>();
     public DbSet<AuditEventRow> AuditEvents => Set<AuditEventRow>();
     public DbSet<AuditTextRow> AuditTexts => Set<AuditTextRow>();
     public DbSet<AuditAddressRow> AuditAddresses => Set<AuditAddressRow>();
@@ -29,6 +31,7 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
     {
         CredentialTables(model);
         SyncTables(model);
+        MirrorTables(model);
         AuditTables(model);
         model.Entity<SessionRow>(t => { t.ToTable("sessions"); t.HasKey(s => s.Id); t.HasIndex(s => s.ActorId); t.HasIndex(s => s.ExpiresAt); });
         model.Entity<RingKeyRow>(t => { t.ToTable("ring_keys"); t.HasIndex(k => k.Ring); });
@@ -94,6 +97,12 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
         model.Entity<RunItemRow>(t => { t.ToTable("run_items"); t.HasIndex(i => new { i.RunId, i.Ordinal }).IsUnique(); t.HasIndex(i => i.PersonKey); });
         model.Entity<MembershipRow>(t => { t.ToTable("memberships"); t.HasIndex(m => new { m.LinkId, m.PersonKey }).IsUnique(); t.HasIndex(m => m.PersonKey); });
         model.Entity<SuppressionRow>(t => { t.ToTable("suppressions"); t.HasIndex(s => new { s.LinkId, s.PersonKey }).IsUnique(); });
+    }
+
+    private static void MirrorTables(ModelBuilder model)
+    {
+        model.Entity<MirrorTesterRow>(t => { t.ToTable("mirror_testers"); t.HasKey(m => new { m.IssuerId, m.AppId, m.TesterId }); t.HasIndex(m => new { m.IssuerId, m.AppId, m.EmailKey }); });
+        model.Entity<MirrorGroupRow>(t => { t.ToTable("mirror_groups"); t.HasKey(m => new { m.IssuerId, m.AppId, m.GroupId }); });
     }
 
     private static void AuditTables(ModelBuilder model)

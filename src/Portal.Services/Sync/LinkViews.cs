@@ -48,8 +48,10 @@ public sealed record LinkView
     public DateTimeOffset? NextDueAt { get; init; }
     /// <summary>Since when checks have found nothing to do.</summary>
     public DateTimeOffset? UnchangedSince { get; init; }
-    /// <summary>When both sides were last read to their end and compared.</summary>
+    /// <summary>When both sides were last compared: the team read to its end, the group too or counted.</summary>
     public DateTimeOffset? LastCheckAt { get; init; }
+    /// <summary>When every tester of the group was last read for that.</summary>
+    public DateTimeOffset? LastExactCheckAt { get; init; }
     /// <summary>Checks since anything changed: the folded line "unchanged 14:00–17:35, 43 checks".</summary>
     public int ChecksSinceChange { get; init; }
     /// <summary>Team, group and drift as last read; null before the first read.</summary>

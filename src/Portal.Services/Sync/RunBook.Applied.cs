@@ -76,6 +76,7 @@ internal sealed partial class RunBook
         await ledger.ObserveWithinAsync(db, link, run, cancel);
         if (row.OnlyPersonKey is not null) return;
         link.LastCheckAt = now;
+        if (run.Cycle.IsExact) link.LastExactCheckAt = now;
         (link.UnchangedSince, link.ChecksSinceChange) = (null, 0);
         if (state is RunState.Succeeded or RunState.Partial && stopped is null)
         {

@@ -49,7 +49,8 @@ internal sealed partial class RunBook
     {
         var stored = await db.Links.SingleAsync(l => l.Id == link.Id, cancel);
         Drift(stored, cycle);
-        stored.LastCheckAt = stored.LastExactCheckAt = now;
+        stored.LastCheckAt = now;
+        if (cycle.IsExact) stored.LastExactCheckAt = now;
         await ledger.ObserveAsync(db, stored, cycle, cancel);
         if (cycle.Plan.ChangesNothing && cycle.Verdict is SyncVerdict.Proceed)
         {
@@ -146,5 +147,5 @@ internal sealed partial class RunBook
         }
     }
 
-    private static void Next(SyncLinkRow link, DateTimeOffset now) => link.NextDueAt = CheckSchedule.NextDue(now, link.Policy.Every, link.LeaseNumber * 7919 + link.Id.GetHashCode());
+    private static void Next(SyncLinkRow link, DateTimeOffset now) => link.NextDueAt = CheckSchedule.NextDue(now, link.Policy.Every, CheckSchedule.Spread(link.CredentialId, link.AppId));
 }

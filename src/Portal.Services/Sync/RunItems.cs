@@ -48,9 +48,10 @@ internal sealed class RunItems(Database database, TimeProvider time)
         var now = time.GetUtcNow();
         foreach (var item in batch)
         {
-            item.Attempts++;
-            await db.RunItems.Where(i => i.Id == item.Id).ExecuteUpdateAsync(set => set.SetProperty(i => i.Outcome, ItemOutcome.Sent)
-                .SetProperty(i => i.Attempts, item.Attempts).SetProperty(i => i.TesterId, item.TesterId), cancel);
+            // The caller's copy of the row: only what it says of the request is written.
+            var entry = db.RunItems.Attach(item);
+            (item.Outcome, item.Attempts) = (ItemOutcome.Sent, item.Attempts + 1);
+            entry.Property(i => i.Outcome).IsModified = entry.Property(i => i.Attempts).IsModified = entry.Property(i => i.TesterId).IsModified = true;
         }
         var added = batch.Where(i => i.Action is PlanAction.Add).ToList();
         var keys = added.Select(i => i.PersonKey).ToList();
@@ -70,25 +71,34 @@ internal sealed class RunItems(Database database, TimeProvider time)
     }
 
     /// <summary>Stores what one answer said and moves the run's progress on; who lost the lease says nothing any more (invariant 39).</summary>
-    public async Task SettleAsync(Applying run, RunItemRow item, ItemOutcome outcome, Problem? problem, AppleException? answer, CancellationToken cancel)
+    public Task SettleAsync(Applying run, RunItemRow item, ItemOutcome outcome, Problem? problem, AppleException? answer, CancellationToken cancel) =>
+        SettleAllAsync(run, [item], outcome, problem, answer, cancel);
+
+    /// <summary>The same for everyone one answer is about, in one transaction.</summary>
+    public async Task SettleAllAsync(Applying run, IReadOnlyCollection<RunItemRow> batch, ItemOutcome outcome, Problem? problem, AppleException? answer, CancellationToken cancel)
     {
-        item.Outcome = outcome;
+        if (batch.Count == 0) return;
         var now = time.GetUtcNow();
         await using var db = database.Open();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await run.Lease.FenceAsync(db, cancel);
-        await db.RunItems.Where(i => i.Id == item.Id).ExecuteUpdateAsync(set => set
+        var ids = batch.Select(i => i.Id).ToList();
+        await db.RunItems.Where(i => ids.Contains(i.Id)).ExecuteUpdateAsync(set => set
             .SetProperty(i => i.Outcome, outcome).SetProperty(i => i.OutcomeSentence, problem == null ? null : problem.ToString()).SetProperty(i => i.OutcomeAt, now)
-            .SetProperty(i => i.TesterId, item.TesterId)
             .SetProperty(i => i.AppleStatus, answer == null ? null : answer.Status).SetProperty(i => i.AppleCode, answer == null ? null : answer.AppleCode), cancel);
+        foreach (var item in batch) item.Outcome = outcome;
+        // One made just now has its id from the answer; those of many were known before they were sent.
+        if (batch.Count == 1) await db.RunItems.Where(i => i.Id == ids[0]).ExecuteUpdateAsync(set => set.SetProperty(i => i.TesterId, batch.First().TesterId), cancel);
+        var runId = batch.First().RunId;
+        var keys = batch.Where(i => i.Action is PlanAction.Add).Select(i => i.PersonKey).ToList();
         // Not done, or not by us: nothing of it stays in the ledger. Whoever put the person in, it is not ours to take away (invariant 10).
-        if (outcome is ItemOutcome.NotTried or ItemOutcome.Refused && item.Action is PlanAction.Add)
+        if (outcome is ItemOutcome.NotTried or ItemOutcome.Refused && keys.Count > 0)
         {
-            await db.Memberships.Where(m => m.PersonKey == item.PersonKey && m.Origin == MembershipOrigin.Sync && m.ConfirmedAt == null
-                && db.Runs.Any(r => r.Id == item.RunId && r.LinkId == m.LinkId)).ExecuteDeleteAsync(cancel);
+            await db.Memberships.Where(m => keys.Contains(m.PersonKey) && m.Origin == MembershipOrigin.Sync && m.ConfirmedAt == null
+                && db.Runs.Any(r => r.Id == runId && r.LinkId == m.LinkId)).ExecuteDeleteAsync(cancel);
         }
-        var counts = item.Action is PlanAction.Add or PlanAction.Remove ? 1 : 0;
-        await db.Runs.Where(r => r.Id == item.RunId).ExecuteUpdateAsync(set => set
+        var counts = batch.Count(i => i.Action is PlanAction.Add or PlanAction.Remove);
+        await db.Runs.Where(r => r.Id == runId).ExecuteUpdateAsync(set => set
             .SetProperty(r => r.Done, r => r.Done + counts).SetProperty(r => r.Revision, r => r.Revision + 1)
             .SetProperty(r => r.Calls, r => r.Calls + 1), cancel);
         await transaction.CommitAsync(cancel);

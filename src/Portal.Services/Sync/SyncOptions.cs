@@ -15,8 +15,14 @@ public sealed class SyncOptions
     /// <summary>How long after that a request of the silent node may still land. Default 30 seconds, from 0 to 600.</summary>
     public int InFlightSeconds { get; set; } = 30;
 
-    /// <summary>Testers in one relationship call to Apple. Default 100, from 1 to 1,000.</summary>
+    /// <summary>Testers in the first relationship call of a run to Apple; doubled while calls are taken. Default 100, from 1 to 1,000.</summary>
     public int BatchSize { get; set; } = 100;
+
+    /// <summary>The most testers in one such call. Default 1,000, from 1 to 10,000.</summary>
+    public int LargestBatch { get; set; } = 1_000;
+
+    /// <summary>How long Apple may go on showing what was before a write: waited out before a write nobody knows the fate of is looked at again. Default 60 seconds, from 0 to 600.</summary>
+    public int ReadLagSeconds { get; set; } = 60;
 
     /// <summary>Requests in flight for one run. Default 4, from 1 to 8.</summary>
     public int Parallel { get; set; } = 4;

@@ -5,13 +5,29 @@ using Portal.Domain.SignIn;
 using Portal.Domain.Sync;
 using Portal.Domain.TestFlight;
 using Portal.Services.AppStoreConnect;
+using Portal.Services.AppStoreConnect.Mirror;
 using Portal.Services.Centercode;
 using Portal.Services.Data;
 
 namespace Portal.Services.Sync;
 
 /// <summary>Both sides read to their end, the plan made of them and what the guard says of it.</summary>
-internal sealed record Cycle(PlanInputs Inputs, SyncPlan Plan, SyncVerdict Verdict, BetaGroup Group);
+internal sealed record Cycle(PlanInputs Inputs, SyncPlan Plan, SyncVerdict Verdict, BetaGroup Group)
+{
+    public required MirrorPlace Place { get; init; }
+    public required AppProbe Probe { get; init; }
+
+    /// <summary>Whether every tester of the group was read for this cycle, not taken from the mirror.</summary>
+    public required bool IsExact { get; init; }
+
+    /// <summary>Whom of the people to add the app knows.</summary>
+    public required KnownTesters Known { get; init; }
+
+    private readonly Lazy<Dictionary<string, PlanItem>> _adds = new(() => Plan.Items.Where(i => i.Action is PlanAction.Add).ToDictionary(i => i.PersonKey, StringComparer.Ordinal));
+
+    /// <summary>The planned add of a person.</summary>
+    public PlanItem? PlannedAdd(string personKey) => _adds.Value.GetValueOrDefault(personKey);
+}
 
 /// <summary>No plan could be made. <paramref name="blocks"/>: a person has to do something first; otherwise the next check tries again.</summary>
 internal sealed class CycleException(Problem problem, bool blocks) : Exception(problem.ToString())
@@ -21,10 +37,20 @@ internal sealed class CycleException(Problem problem, bool blocks) : Exception(p
 }
 
 /// <summary>Who reads for what: a run, or a check of the schedule that has none.</summary>
-internal sealed record Reader(Actor Actor, Guid? RunId, string Purpose, LinkLease? Lease, string? OnlyPersonKey = null);
+internal sealed record Reader(Actor Actor, Guid? RunId, string Purpose, LinkLease? Lease, string? OnlyPersonKey = null)
+{
+    /// <summary>Whether every tester of the group has to be read. The schedule may plan from mirror and probe while they agree; who asks by hand gets what is there now.</summary>
+    public bool Exact { get; init; } = true;
 
-/// <summary>Reads a link's team and group and plans. Writes nothing anywhere.</summary>
-internal sealed class SyncReader(Database database, AppStoreConnectClient apple, TeamDirectories directories, TimeProvider time)
+    /// <summary>Whether only a plan is wanted: then nobody has to be looked up.</summary>
+    public bool OnlyLooks { get; init; }
+
+    /// <summary>What others read of the same app since then serves too; null: only what is read from now on.</summary>
+    public DateTimeOffset? Since { get; init; }
+}
+
+/// <summary>Reads a link's team and group and plans. Writes nothing anywhere but in the mirror.</summary>
+internal sealed class SyncReader(Database database, AppStoreConnectClient apple, AppProbes probes, MembershipReader memberships, GroupBuilds builds, KnownTesterReader knowing, TeamDirectories directories, TimeProvider time)
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -32,19 +58,20 @@ internal sealed class SyncReader(Database database, AppStoreConnectClient apple,
     {
         var credential = await CredentialAsync(link, cancel);
         var use = UseOf(link, reader);
+        var now = time.GetUtcNow();
+        reader = reader with { Since = reader.Since is { } since && since < now ? since : now };
         try
         {
-            var group = await GroupAsync(link, use, cancel);
-            var testers = await apple.ListGroupTestersAsync(use with { Purpose = $"{reader.Purpose}: read testers" }, link.GroupId, cancel);
-            var observed = new GroupSnapshot(link.GroupId, testers.Items, time.GetUtcNow(), testers.Complete ? null : testers.Because ?? SyncProblems.ShortRead("The group"));
-            if (observed.Problem is { } shortRead) throw new CycleException(shortRead, blocks: false);
-            var builds = await apple.ListGroupBuildsAsync(use with { Purpose = $"{reader.Purpose}: read builds" }, link.GroupId, cancel);
+            var probe = await probes.GetAsync(use, link.AppId, reader.Since.Value, cancel);
+            if (probe.Problem is { } shortProbe) throw new CycleException(shortProbe, blocks: false);
+            var group = await GroupAsync(link, use, probe, cancel);
             var team = await directories.For(link).ReadAsync(link, reader.Actor, reader.RunId, cancel);
             // Whoever's turn it is decides: a source that mends itself is tried again, one that needs a person blocks (invariant 13).
             // A refused key may be a hiccup: when it stays, the connection fails and blocks its links (invariant 23).
             if (team.Problem is { } source) throw new CycleException(source, blocks: source.Turn is not Turn.Nobody && source != SourceProblems.KeyRefused);
-            var hasTestableBuild = builds.Items.Any(build => build.IsTestable(isInternal: false, time.GetUtcNow()));
-            return await PlanAsync(link, reader, credential, group, observed, team, hasTestableBuild, cancel);
+            var reading = new GroupReading(link, reader, use, new MirrorPlace(link.IssuerId, link.AppId), probe, group);
+            var membership = await memberships.ReadAsync(reading, team, cancel);
+            return await PlanAsync(reading, credential, membership, team, cancel);
         }
         catch (AppleException refusal)
         {
@@ -71,37 +98,38 @@ internal sealed class SyncReader(Database database, AppStoreConnectClient apple,
         return credential.IssuerId == link.IssuerId ? credential : throw new CycleException(SyncProblems.OtherAppleTeam, blocks: true);
     }
 
-    private async Task<BetaGroup> GroupAsync(SyncLinkRow link, KeyUse use, CancellationToken cancel)
+    /// <summary>Invariants 3 to 5, from the probe; a group that is not among the app's is asked about by its id.</summary>
+    private async Task<ProbedGroup> GroupAsync(SyncLinkRow link, KeyUse use, AppProbe probe, CancellationToken cancel)
     {
-        var group = await apple.GetGroupAsync(use with { Purpose = $"{use.Purpose}: read group" }, link.GroupId, cancel) ?? throw new CycleException(SyncProblems.GroupGone(link.GroupName), blocks: true);
-        if (group.IsInternal) throw new CycleException(SyncProblems.GroupIsInternal, blocks: true);
-        return group.AppId == link.AppId ? group : throw new CycleException(SyncProblems.GroupOfOtherApp, blocks: true);
+        if (!probe.Groups.TryGetValue(link.GroupId, out var probed))
+        {
+            var group = await apple.GetGroupAsync(use with { Purpose = $"{use.Purpose}: read group" }, link.GroupId, cancel) ?? throw new CycleException(SyncProblems.GroupGone(link.GroupName), blocks: true);
+            probed = new ProbedGroup(group, [], AllBuilds: false);
+        }
+        if (probed.Group.IsInternal) throw new CycleException(SyncProblems.GroupIsInternal, blocks: true);
+        return probed.Group.AppId == link.AppId ? probed : throw new CycleException(SyncProblems.GroupOfOtherApp, blocks: true);
     }
 
-    private async Task<Cycle> PlanAsync(SyncLinkRow link, Reader reader, CredentialRow credential, BetaGroup group, GroupSnapshot observed, TeamSnapshot team, bool hasTestableBuild, CancellationToken cancel)
+    private async Task<Cycle> PlanAsync(GroupReading reading, CredentialRow credential, Membership membership, TeamSnapshot team, CancellationToken cancel)
     {
+        var (link, reader) = (reading.Link, reading.Reader);
         await using var db = database.Open();
         var now = time.GetUtcNow();
         var ledger = await db.Memberships.AsNoTracking().Where(m => m.LinkId == link.Id)
             .Select(m => new LedgerEntry(m.PersonKey, m.MemberId, m.Origin, m.ConfirmedAt != null, m.RemovedAt != null)).ToDictionaryAsync(m => m.PersonKey, StringComparer.Ordinal, cancel);
         var suppressed = await db.Suppressions.AsNoTracking().Where(s => s.LinkId == link.Id && (s.Until == null || s.Until > now)).Select(s => s.PersonKey).ToListAsync(cancel);
+        var observed = new GroupSnapshot(link.GroupId, membership.Testers, membership.ReadAt, null);
+        var hasTestableBuild = !membership.Testers.Any(t => t.State == "NOT_INVITED") || await builds.HasTestableAsync(reading, cancel);
         var inputs = new PlanInputs(team, observed, ledger, suppressed.ToHashSet(StringComparer.Ordinal), link.Policy, credential.ActiveVersion, HasTestableBuild: hasTestableBuild);
         var plan = SyncPlan.Calculate(inputs);
-        if (plan.Adds > 0) plan = SyncPlan.Calculate(inputs = inputs with { FreePlaces = await FreePlacesAsync(link, reader, cancel) });
+        var (known, freePlaces) = await knowing.ReadAsync(reading, membership, plan, cancel);
+        if (freePlaces is not null) plan = SyncPlan.Calculate(inputs = inputs with { FreePlaces = freePlaces, KnownToApp = known.Keys });
         if (reader.OnlyPersonKey is { } person) plan = plan.For(person);
         var dayAgo = now - Day;
         var removedToday = await db.RunItems.AsNoTracking().CountAsync(i => i.Action == PlanAction.Remove && i.OutcomeAt > dayAgo
             && (i.Outcome == ItemOutcome.Confirmed || i.Outcome == ItemOutcome.PendingAtApple || i.Outcome == ItemOutcome.Sent)
             && db.Runs.Any(r => r.Id == i.RunId && r.LinkId == link.Id), cancel);
         var facts = new GuardFacts(team.Members.Count, link.LastGoodTeamCount, observed.Testers.Count, removedToday, FirstFill: link.FirstAppliedAt is null);
-        return new Cycle(inputs, plan, SyncGuard.Check(plan, link.Policy, facts), group);
-    }
-
-    /// <summary>Invariant 15: 10,000 testers per app over all groups; not known when Apple leaves the total out.</summary>
-    private async Task<int?> FreePlacesAsync(SyncLinkRow link, Reader reader, CancellationToken cancel)
-    {
-        var use = UseOf(link, reader);
-        var total = await apple.CountTestersAsync(use with { Purpose = $"{reader.Purpose}: count testers" }, link.AppId, cancel);
-        return total is { } count ? Math.Max(0, TestFlightLimits.ExternalTestersPerApp - count) : null;
+        return new Cycle(inputs, plan, SyncGuard.Check(plan, link.Policy, facts), reading.Probed.Group) { Place = reading.Place, Probe = reading.Probe, IsExact = membership.IsExact, Known = known };
     }
 }

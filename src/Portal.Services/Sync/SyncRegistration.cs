@@ -22,7 +22,11 @@ internal static class SyncRegistration
         services.AddSingleton<LedgerKeeper>();
         services.AddSingleton<RunBook>();
         services.AddSingleton<RunItems>();
+        services.AddSingleton<MembershipReader>();
+        services.AddSingleton<GroupBuilds>();
+        services.AddSingleton<KnownTesterReader>();
         services.AddSingleton<SyncReader>();
+        services.AddSingleton<SyncBatches>();
         services.AddSingleton<SyncApplier>();
         services.AddSingleton<SyncVerifier>();
         services.AddSingleton<SyncRunner>();
@@ -41,6 +45,8 @@ internal sealed class SyncOptionsRules : IValidateOptions<SyncOptions>
         Check(nameof(options.LeaseSeconds), options.LeaseSeconds, 5, 600);
         Check(nameof(options.InFlightSeconds), options.InFlightSeconds, 0, 600);
         Check(nameof(options.BatchSize), options.BatchSize, 1, 1000);
+        Check(nameof(options.LargestBatch), options.LargestBatch, 1, 10_000);
+        Check(nameof(options.ReadLagSeconds), options.ReadLagSeconds, 0, 600);
         Check(nameof(options.Parallel), options.Parallel, 1, 8);
         Check(nameof(options.ReadBacks), options.ReadBacks, 1, 10);
         Check(nameof(options.ReadBackSeconds), options.ReadBackSeconds, 0, 60);

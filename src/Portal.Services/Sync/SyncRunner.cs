@@ -29,7 +29,7 @@ internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReade
             }
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease.Lost);
             var actor = new Actor(run.StartedById, run.StartedByName, run.Trigger is RunTrigger.Schedule ? ActorKind.Job : ActorKind.Person, ImmutableHashSet<Role>.Empty, "job");
-            await GuardedAsync(run, lease, () => CarryOutAsync(run, link, new Reader(actor, run.Id, run.Mode is SyncMode.Preview ? "preview" : "sync", lease, run.OnlyPersonKey), lease, null, stop.Token));
+            await GuardedAsync(run, lease, () => CarryOutAsync(run, link, new Reader(actor, run.Id, run.Mode is SyncMode.Preview ? "preview" : "sync", lease, run.OnlyPersonKey) { OnlyLooks = run.Mode is SyncMode.Preview }, lease, null, stop.Token));
         }
     }
 
@@ -47,7 +47,8 @@ internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReade
                 lease.Clean = true;
                 return;
             }
-            var check = new Reader(Actor.Schedule, null, "check", lease);
+            // All links of the app that are due with this one look at it once.
+            var check = new Reader(Actor.Schedule, null, "check", lease) { Exact = false, Since = link.NextDueAt };
             (Cycle? cycle, RunRow? run) = (null, null);
             await GuardedAsync(null, lease, async () =>
             {

@@ -4,36 +4,48 @@ using Portal.Domain;
 using Portal.Domain.Sync;
 using Portal.Domain.TestFlight;
 using Portal.Services.AppStoreConnect;
+using Portal.Services.AppStoreConnect.Mirror;
 using Portal.Services.Data;
 
 namespace Portal.Services.Sync;
 
 /// <summary>Reads back what a run wrote: only a fresh read makes an outcome *Confirmed* (invariants 18, 37).</summary>
-internal sealed class SyncVerifier(Database database, AppStoreConnectClient apple, IOptions<SyncOptions> options, TimeProvider time)
+internal sealed class SyncVerifier(Database database, TesterReads reads, IOptions<SyncOptions> options, TimeProvider time)
 {
     /// <summary>Settles every written item and the ledger. Returns why it could not, or null.</summary>
     public async Task<Problem?> VerifyAsync(Applying run, CancellationToken cancel)
     {
+        var people = await WrittenAsync(run, cancel);
         for (var tries = 1; ; tries++)
         {
             Reading<BetaTester> read;
             try
             {
-                read = await apple.ListGroupTestersAsync(run.Use("read back"), run.Link.GroupId, cancel);
+                read = await reads.InGroupAsync(run.Use("read back"), run.Cycle.Place, run.Link.GroupId, people, run.Members - run.Cycle.Plan.Removals, cancel);
             }
             catch (AppleException failure)
             {
                 return failure.Problem;
             }
-            if (!read.Complete) return read.Because ?? SyncProblems.ShortRead("The group");
-            var open = await SettleAsync(run, read.Items, last: tries == options.Value.ReadBacks, cancel);
-            if (open == 0 || tries == options.Value.ReadBacks) return null;
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.ReadBackSeconds), cancel);
+            if (!read.Complete) return read.Because ?? SyncProblems.ShortRead("The people written");
+            people = await SettleAsync(run, read.Items, people, last: tries == options.Value.ReadBacks, cancel);
+            if (people.Count == 0 || tries == options.Value.ReadBacks) return null;
+            await Task.Delay(TimeSpan.FromSeconds(options.Value.ReadBackSeconds), time, cancel);
         }
     }
 
-    private async Task<int> SettleAsync(Applying run, IReadOnlyList<BetaTester> testers, bool last, CancellationToken cancel)
+    private async Task<List<EmailAddress>> WrittenAsync(Applying run, CancellationToken cancel)
     {
+        await using var db = database.Open();
+        var emails = await db.RunItems.AsNoTracking().Where(i => i.RunId == run.Run.Id && (i.Outcome == ItemOutcome.Sent || i.Outcome == ItemOutcome.PendingAtApple || i.Outcome == ItemOutcome.Refused))
+            .OrderBy(i => i.Ordinal).Select(i => i.Email).ToListAsync(cancel);
+        return [.. emails.Select(EmailAddress.TryParse).OfType<EmailAddress>().Distinct()];
+    }
+
+    /// <summary>Settles those who were looked at. Returns whom to look at again.</summary>
+    private async Task<List<EmailAddress>> SettleAsync(Applying run, IReadOnlyList<BetaTester> testers, List<EmailAddress> people, bool last, CancellationToken cancel)
+    {
+        var asked = people.Select(a => a.Key).ToHashSet(StringComparer.Ordinal);
         var byKey = testers.Select(t => (EmailAddress.TryParse(t.Email)?.Key, Tester: t)).Where(p => p.Key is not null)
             .GroupBy(p => p.Key!).ToDictionary(g => g.Key, g => g.First().Tester, StringComparer.Ordinal);
         await using var db = database.Open();
@@ -43,8 +55,8 @@ internal sealed class SyncVerifier(Database database, AppStoreConnectClient appl
         var written = await db.RunItems.Where(i => i.RunId == run.Run.Id && (i.Outcome == ItemOutcome.Sent || i.Outcome == ItemOutcome.PendingAtApple || i.Outcome == ItemOutcome.Refused)).ToListAsync(cancel);
         var keys = written.Select(i => i.PersonKey).ToHashSet(StringComparer.Ordinal);
         var ledger = (await db.Memberships.Where(m => m.LinkId == run.Link.Id).ToListAsync(cancel)).Where(m => keys.Contains(m.PersonKey)).ToDictionary(m => m.PersonKey, StringComparer.Ordinal);
-        var open = 0;
-        foreach (var item in written)
+        var open = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in written.Where(i => asked.Contains(i.PersonKey)))
         {
             var tester = byKey.GetValueOrDefault(item.PersonKey);
             item.InviteState = tester?.State ?? item.InviteState;
@@ -54,14 +66,14 @@ internal sealed class SyncVerifier(Database database, AppStoreConnectClient appl
             }
             else if (item.Outcome is not ItemOutcome.Refused)
             {
-                open++;
+                open.Add(item.PersonKey);
                 if (last) (item.Outcome, item.OutcomeSentence) = (ItemOutcome.PendingAtApple, item.OutcomeSentence ?? SyncProblems.NotYetVisible.ToString());
             }
             if (ledger.TryGetValue(item.PersonKey, out var row)) Record(db, row, item, tester, now);
         }
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        return open;
+        return [.. people.Where(a => open.Contains(a.Key))];
     }
 
     private static bool IsDone(RunItemRow item, BetaTester? tester) => item.Action switch

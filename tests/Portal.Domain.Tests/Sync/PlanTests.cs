@@ -152,6 +152,11 @@ public class PlanTests
     public void Calculate_FewFreePlaces_TheRestWaitForOne(int? places, string plan) =>
         Assert.Equal(plan, Plans.Told(SyncPlan.Calculate(Plans.Inputs("1=bo@x.org 2=cy@x.org 3=ana@x.org", "cy@x.org", places: places))));
 
+    [Fact]
+    [Trait("Invariant", "15")]
+    public void Calculate_AppFull_WhomTheAppKnowsTakesNoPlaceAndDoesNotWait() =>
+        Assert.Equal("Add bo@x.org joined-team; Wait ana@x.org waiting-for-place", Plans.Told(SyncPlan.Calculate(Plans.Inputs("1=bo@x.org 2=ana@x.org", places: 0) with { KnownToApp = new HashSet<string> { "bo@x.org" } })));
+
     [Theory, Trait("Invariant", "13")]
     [InlineData(false, true)]
     [InlineData(true, false)]

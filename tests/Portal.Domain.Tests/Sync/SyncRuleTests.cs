@@ -1,3 +1,4 @@
+using CsCheck;
 using Portal.Domain.Sync;
 
 namespace Portal.Domain.Tests.Sync;
@@ -6,24 +7,37 @@ public class SyncRuleTests
 {
     private static readonly ColumnMapping Mapping = new("id", "apple");
 
-    [Theory]
-    [InlineData(0, 270)]
-    [InlineData(500, 285)]
-    [InlineData(1000, 300)]
-    [InlineData(1500, 315)]
-    [InlineData(2000, 330)]
-    [InlineData(2001, 270)]
-    [InlineData(-1, 330)]
-    [InlineData(-2001, 270)]
-    [InlineData(-1001, 300)]
-    public void NextDue_FiveMinutes_IsSpreadByATenthEitherWay(long spread, int seconds) =>
-        Assert.Equal(Plans.Then.AddSeconds(seconds), CheckSchedule.NextDue(Plans.Then, TimeSpan.FromMinutes(5), spread)!.Value, TimeSpan.FromMilliseconds(1));
+    private static readonly DateTimeOffset Grid = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     [Theory]
-    [InlineData(long.MaxValue)]
-    [InlineData(long.MinValue)]
-    public void NextDue_AnyNumber_StaysWithinATenth(long spread) =>
-        Assert.InRange(CheckSchedule.NextDue(Plans.Then, TimeSpan.FromHours(1), spread)!.Value, Plans.Then.AddMinutes(54), Plans.Then.AddMinutes(66));
+    [InlineData(0, 300)]
+    [InlineData(1, 299)]
+    [InlineData(299, 1)]
+    [InlineData(300, 300)]
+    [InlineData(2000, 100)]
+    public void NextDue_FiveMinutes_IsTheNextOfTheIntervalsTimes(int after, int seconds) =>
+        Assert.Equal(Grid.AddSeconds(after + seconds), CheckSchedule.NextDue(Grid.AddSeconds(after), TimeSpan.FromMinutes(5), 0));
+
+    [Fact]
+    public void NextDue_SameSpreadAtDifferentMoments_ComeTogether() => Gen.Long.Select(Gen.Int[0, 299], Gen.Int[0, 299]).Sample((spread, one, other) =>
+    {
+        var slot = CheckSchedule.NextDue(Grid, TimeSpan.FromMinutes(5), spread)!.Value;
+        Assert.Equal(CheckSchedule.NextDue(slot.AddSeconds(one), TimeSpan.FromMinutes(5), spread), CheckSchedule.NextDue(slot.AddSeconds(other), TimeSpan.FromMinutes(5), spread));
+    });
+
+    [Fact]
+    public void NextDue_AnySpread_IsLaterThanNowAndWithinTheInterval() => Gen.Long.Select(Gen.Int[1, 10_000]).Sample((spread, minutes) =>
+        Assert.InRange(CheckSchedule.NextDue(Plans.Then, TimeSpan.FromMinutes(minutes), spread)!.Value, Plans.Then.AddTicks(1), Plans.Then.AddMinutes(minutes)));
+
+    [Fact]
+    public void Spread_OfOneKeyAndApp_IsTheSameEverywhereAndOfOthersAnother()
+    {
+        var key = Guid.Parse("6d4b5a02-93f7-4c0e-9a55-0f2f6b1d8e11");
+
+        Assert.Equal(CheckSchedule.Spread(key, "1"), CheckSchedule.Spread(key, "1"));
+        Assert.NotEqual(CheckSchedule.Spread(key, "1"), CheckSchedule.Spread(key, "2"));
+        Assert.NotEqual(CheckSchedule.Spread(key, "1"), CheckSchedule.Spread(Guid.Empty, "1"));
+    }
 
     [Fact]
     public void NextDue_SourceThatSyncsOnUpload_IsNever() => Assert.Null(CheckSchedule.NextDue(Plans.Then, null, 7));

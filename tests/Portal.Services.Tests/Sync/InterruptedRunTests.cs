@@ -124,7 +124,7 @@ public sealed class InterruptedRunTests
             db.RunItems.Add(Item(asked.RunId, "one@example.com", PlanAction.Add, null, ItemOutcome.Sent));
             return await db.SaveChangesAsync(Cancel);
         });
-        stage.World.AddFault("short-page", "GET", $"/betaGroups/{stage.GroupId}/betaTesters", times: 20);
+        stage.World.AddFault("short-page", "GET", "/betaTesters", times: 20);
 
         await stage.Portal.Get<SyncRunner>().RunAsync(asked.RunId, Cancel);
 

@@ -31,9 +31,9 @@ internal sealed class SyncStage : IAsyncDisposable
 
     public static readonly ColumnMapping Mapping = new("User ID", "Apple Account Email", "Email", "First Name", "Last Name");
 
-    public static async Task<SyncStage> StartAsync(string app = App, string group = Group, string team = Team, DatabaseKind kind = DatabaseKind.Sqlite, SyncPolicy? policy = null)
+    public static async Task<SyncStage> StartAsync(string app = App, string group = Group, string team = Team, DatabaseKind kind = DatabaseKind.Sqlite, SyncPolicy? policy = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var stage = new SyncStage(await PortalFixture.StartAsync(kind, new Dictionary<string, string?> { ["Centercode:AllowLoopback"] = "true", ["Sync:ReadBackSeconds"] = "0" }));
+        var stage = new SyncStage(await PortalFixture.StartAsync(kind, new Dictionary<string, string?>(settings ?? new Dictionary<string, string?>()) { ["Centercode:AllowLoopback"] = "true", ["Sync:ReadBackSeconds"] = "0" }));
         stage.CredentialId = (await AppleKey.StoreAsync(stage.Portal)).Row.Id;
         stage.ConnectionId = await stage.StoreConnectionAsync();
         stage.AppId = stage.World.AppId(app);

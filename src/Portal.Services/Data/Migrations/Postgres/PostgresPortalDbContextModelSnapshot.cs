@@ -550,6 +550,83 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.ToTable("memberships", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Services.Data.MirrorGroupRow", b =>
+                {
+                    b.Property<string>("IssuerId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("AppId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("GroupId")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("BuildsAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("BuildsMark")
+                        .HasColumnType("text");
+
+                    b.Property<int?>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("CountedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("ExactAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("HasTestableBuild")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("IssuerId", "AppId", "GroupId");
+
+                    b.ToTable("mirror_groups", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Services.Data.MirrorTesterRow", b =>
+                {
+                    b.Property<string>("IssuerId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("AppId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("TesterId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Email")
+                        .HasColumnType("text");
+
+                    b.Property<string>("EmailKey")
+                        .HasColumnType("text");
+
+                    b.Property<string>("FirstName")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Groups")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("InviteType")
+                        .HasColumnType("text");
+
+                    b.Property<string>("LastName")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("State")
+                        .HasColumnType("text");
+
+                    b.HasKey("IssuerId", "AppId", "TesterId");
+
+                    b.HasIndex("IssuerId", "AppId", "EmailKey");
+
+                    b.ToTable("mirror_testers", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Services.Data.PortalSecretRow", b =>
                 {
                     b.Property<string>("Name")

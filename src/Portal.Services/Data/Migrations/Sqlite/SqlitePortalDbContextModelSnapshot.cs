@@ -543,6 +543,83 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.ToTable("memberships", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Services.Data.MirrorGroupRow", b =>
+                {
+                    b.Property<string>("IssuerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AppId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("GroupId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("BuildsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("BuildsMark")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("CountedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ExactAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("HasTestableBuild")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("IssuerId", "AppId", "GroupId");
+
+                    b.ToTable("mirror_groups", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Services.Data.MirrorTesterRow", b =>
+                {
+                    b.Property<string>("IssuerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AppId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TesterId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Email")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("EmailKey")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FirstName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Groups")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("InviteType")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LastName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("IssuerId", "AppId", "TesterId");
+
+                    b.HasIndex("IssuerId", "AppId", "EmailKey");
+
+                    b.ToTable("mirror_testers", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Services.Data.PortalSecretRow", b =>
                 {
                     b.Property<string>("Name")

@@ -203,6 +203,46 @@ namespace Portal.Services.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "mirror_groups",
+                columns: table => new
+                {
+                    IssuerId = table.Column<string>(type: "text", nullable: false),
+                    AppId = table.Column<string>(type: "text", nullable: false),
+                    GroupId = table.Column<string>(type: "text", nullable: false),
+                    Count = table.Column<int>(type: "integer", nullable: true),
+                    CountedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ExactAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    BuildsMark = table.Column<string>(type: "text", nullable: true),
+                    HasTestableBuild = table.Column<bool>(type: "boolean", nullable: false),
+                    BuildsAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mirror_groups", x => new { x.IssuerId, x.AppId, x.GroupId });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mirror_testers",
+                columns: table => new
+                {
+                    IssuerId = table.Column<string>(type: "text", nullable: false),
+                    AppId = table.Column<string>(type: "text", nullable: false),
+                    TesterId = table.Column<string>(type: "text", nullable: false),
+                    EmailKey = table.Column<string>(type: "text", nullable: true),
+                    Email = table.Column<string>(type: "text", nullable: true),
+                    FirstName = table.Column<string>(type: "text", nullable: true),
+                    LastName = table.Column<string>(type: "text", nullable: true),
+                    InviteType = table.Column<string>(type: "text", nullable: true),
+                    State = table.Column<string>(type: "text", nullable: true),
+                    Groups = table.Column<string>(type: "text", nullable: false),
+                    SeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mirror_testers", x => new { x.IssuerId, x.AppId, x.TesterId });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "portal_secrets",
                 columns: table => new
                 {
@@ -529,6 +569,11 @@ namespace Portal.Services.Data.Migrations.Postgres
                 column: "PersonKey");
 
             migrationBuilder.CreateIndex(
+                name: "IX_mirror_testers_IssuerId_AppId_EmailKey",
+                table: "mirror_testers",
+                columns: new[] { "IssuerId", "AppId", "EmailKey" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ring_keys_Ring",
                 table: "ring_keys",
                 column: "Ring");
@@ -623,6 +668,12 @@ namespace Portal.Services.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "memberships");
+
+            migrationBuilder.DropTable(
+                name: "mirror_groups");
+
+            migrationBuilder.DropTable(
+                name: "mirror_testers");
 
             migrationBuilder.DropTable(
                 name: "portal_secrets");

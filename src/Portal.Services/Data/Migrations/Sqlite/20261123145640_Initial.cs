@@ -202,6 +202,46 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "mirror_groups",
+                columns: table => new
+                {
+                    IssuerId = table.Column<string>(type: "TEXT", nullable: false),
+                    AppId = table.Column<string>(type: "TEXT", nullable: false),
+                    GroupId = table.Column<string>(type: "TEXT", nullable: false),
+                    Count = table.Column<int>(type: "INTEGER", nullable: true),
+                    CountedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ExactAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    BuildsMark = table.Column<string>(type: "TEXT", nullable: true),
+                    HasTestableBuild = table.Column<bool>(type: "INTEGER", nullable: false),
+                    BuildsAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mirror_groups", x => new { x.IssuerId, x.AppId, x.GroupId });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mirror_testers",
+                columns: table => new
+                {
+                    IssuerId = table.Column<string>(type: "TEXT", nullable: false),
+                    AppId = table.Column<string>(type: "TEXT", nullable: false),
+                    TesterId = table.Column<string>(type: "TEXT", nullable: false),
+                    EmailKey = table.Column<string>(type: "TEXT", nullable: true),
+                    Email = table.Column<string>(type: "TEXT", nullable: true),
+                    FirstName = table.Column<string>(type: "TEXT", nullable: true),
+                    LastName = table.Column<string>(type: "TEXT", nullable: true),
+                    InviteType = table.Column<string>(type: "TEXT", nullable: true),
+                    State = table.Column<string>(type: "TEXT", nullable: true),
+                    Groups = table.Column<string>(type: "TEXT", nullable: false),
+                    SeenAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mirror_testers", x => new { x.IssuerId, x.AppId, x.TesterId });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "portal_secrets",
                 columns: table => new
                 {
@@ -528,6 +568,11 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 column: "PersonKey");
 
             migrationBuilder.CreateIndex(
+                name: "IX_mirror_testers_IssuerId_AppId_EmailKey",
+                table: "mirror_testers",
+                columns: new[] { "IssuerId", "AppId", "EmailKey" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ring_keys_Ring",
                 table: "ring_keys",
                 column: "Ring");
@@ -622,6 +667,12 @@ namespace Portal.Services.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "memberships");
+
+            migrationBuilder.DropTable(
+                name: "mirror_groups");
+
+            migrationBuilder.DropTable(
+                name: "mirror_testers");
 
             migrationBuilder.DropTable(
                 name: "portal_secrets");
