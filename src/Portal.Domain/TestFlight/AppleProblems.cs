@@ -52,6 +52,11 @@ public static class AppleProblems
     public static readonly Problem InvitationAccepted = new("apple-invitation-accepted",
         "Apple sent no invitation: this tester has accepted one already.");
 
+    /// <summary>Apple marks sending an invitation to one tester as deprecated: what is said once it is gone. Nothing else is asked of Apple instead: with the app alone nobody knows whom it would reach.</summary>
+    public static readonly Problem InvitationNotOffered = new("apple-invitation-not-offered",
+        "Apple no longer sends an invitation again to one tester. Support asks the tester to search their mail, junk too, for \"TestFlight\" and open the first invitation. If it is gone, somebody may remove the person from the group and add them again: Apple then sends a new one.")
+    { Turn = Turn.Support };
+
     /// <summary>F17.</summary>
     public static readonly Problem NoTestableBuild = new("apple-no-testable-build",
         "Apple sent no invitation: no group of this tester has a build that can be tested. A program manager assigns one.")

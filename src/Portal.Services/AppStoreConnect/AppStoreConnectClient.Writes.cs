@@ -29,13 +29,36 @@ internal sealed partial class AppStoreConnectClient
         LinkAsync(use, HttpMethod.Delete, groupId, testerIds, cancel);
 
     /// <summary>Sends one tester Apple's invitation again. Needs a testable build and a tester who has not accepted.</summary>
-    public Task SendInvitationAsync(KeyUse use, string appId, string testerId, CancellationToken cancel) =>
-        // Never with the app alone: nobody knows whom such a request would reach.
-        WriteAsync(use with { AppId = appId }, HttpMethod.Post, "v1/betaTesterInvitations", new JsonObject
+    /// <exception cref="AppleException"><see cref="AppleProblems.InvitationNotOffered"/> where Apple no longer takes a tester in such a request.</exception>
+    public async Task SendInvitationAsync(KeyUse use, string appId, string testerId, CancellationToken cancel)
+    {
+        try
         {
-            ["type"] = "betaTesterInvitations",
-            ["relationships"] = new JsonObject { ["app"] = Data(Linkage("apps", appId)), ["betaTester"] = Data(Linkage("betaTesters", testerId)) },
-        }, 1, cancel);
+            // Never with the app alone: nobody knows whom such a request would reach.
+            await WriteAsync(use with { AppId = appId }, HttpMethod.Post, "v1/betaTesterInvitations", new JsonObject
+            {
+                ["type"] = "betaTesterInvitations",
+                ["relationships"] = new JsonObject { ["app"] = Data(Linkage("apps", appId)), ["betaTester"] = Data(Linkage("betaTesters", testerId)) },
+            }, 1, cancel);
+        }
+        catch (AppleException refusal) when (IsNotOffered(refusal))
+        {
+            throw new AppleException(AppleProblems.InvitationNotOffered, FailureReach.Request)
+            {
+                Status = refusal.Status, AppleCode = refusal.AppleCode, AppleDetail = refusal.AppleDetail, AppleErrorId = refusal.AppleErrorId,
+            };
+        }
+    }
+
+    // The relationship is not allowed any more, or the whole request is gone; a tester who is gone is another thing (RELATIONSHIP.INVALID).
+    private static bool IsNotOffered(AppleException refusal) => refusal.Status switch
+    {
+        405 or 410 => true,
+        404 => refusal.AppleCode is "PATH_ERROR",
+        403 => refusal.Problem.Code == "apple-request-refused",
+        400 or 409 or 422 => refusal.AppleCode is { } code && (code.StartsWith("ENTITY_ERROR.RELATIONSHIP.NOT_ALLOWED", StringComparison.Ordinal) || code.StartsWith("ENTITY_ERROR.RELATIONSHIP.UNKNOWN", StringComparison.Ordinal)),
+        _ => false,
+    };
 
     /// <summary>Makes a group in the app.</summary>
     public async Task<BetaGroup> CreateGroupAsync(KeyUse use, string appId, string name, bool isInternal, CancellationToken cancel)
