@@ -199,7 +199,7 @@ public sealed class CallCountTests
     }
 
     private static async Task<Guid> LinkAsync(SyncStage stage, string group, SyncPolicy policy) =>
-        (await stage.Sync.CreateLinkAsync(stage.Wanted() with { GroupId = stage.World.GroupId(SyncStage.App, group), ReleaseTypeKey = group, Policy = policy }, Actors.ProgramManager)).Id;
+        (await stage.Sync.CreateLinkAsync(stage.Wanted() with { GroupId = stage.World.GroupId(SyncStage.App, group), ReleaseTypeKey = group.Replace(" ", "-"), Policy = policy }, Actors.ProgramManager)).Id;
 
     private static async Task RunLinkAsync(SyncStage stage, Guid link)
     {
