@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Xunit;
 using Portal.Tests;
+using Xunit;
 
 namespace Portal.Web.Tests.SignIn;
 

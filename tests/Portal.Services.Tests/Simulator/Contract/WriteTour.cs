@@ -33,7 +33,8 @@ internal sealed class WriteTour(SimulatorFixture simulator, Dictionary<string, s
         {
             var invited = simulator.World.AddTesterByHand(ids["betaGroups"], "invited.on.tour@example.com").Id;
             return Resource("betaTesterInvitations", null, ("betaTester", "betaTesters", invited), ("app", "apps", ids["apps"]));
-        });
+        }
+        );
     }
 
     private IEnumerable<(string, string, Func<string>, Func<object?>)> Builds()
