@@ -15,7 +15,7 @@ public sealed partial class AuditLog
     private const int LargestPage = 500;
 
     // The guard writes its refusals here, so it cannot be given from outside.
-    private AccessGuard Guard => new(this);
+    private AccessGuard Guard => new(this, _refusals);
 
     /// <summary>Events that match, newest first, within the actor's scope and masked for the actor's roles.</summary>
     /// <param name="query">What is asked. An address takes the permission to see or to check addresses; a check is itself an event.</param>

@@ -4,6 +4,7 @@ using System.Text;
 using Portal.Domain;
 using Portal.Domain.Audit;
 using Portal.Services.Data;
+using Portal.Services.SignIn;
 
 namespace Portal.Services.Audit;
 
@@ -16,9 +17,10 @@ public sealed partial class AuditLog
     private const int SaltBytes = 32;
     private readonly Database _database;
     private readonly AddressHash _addresses;
+    private readonly RefusalBudget _refusals;
     private readonly TimeProvider _time;
 
-    internal AuditLog(Database database, AddressHash addresses, TimeProvider time) => (_database, _addresses, _time) = (database, addresses, time);
+    internal AuditLog(Database database, AddressHash addresses, RefusalBudget refusals, TimeProvider time) => (_database, _addresses, _refusals, _time) = (database, addresses, refusals, time);
 
     /// <summary>Adds the event to the caller's context; the caller's save commits both or neither.</summary>
     internal AuditEventRow Append(PortalDbContext db, AuditEntry entry)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Services.Data;
+using Portal.Services.SignIn;
 
 namespace Portal.Services.Audit;
 
@@ -9,7 +10,7 @@ internal static class AuditRegistration
     public static void Register(IServiceCollection services)
     {
         services.AddSingleton<AddressHash>();
-        services.AddSingleton(s => new AuditLog(s.GetRequiredService<Database>(), s.GetRequiredService<AddressHash>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new AuditLog(s.GetRequiredService<Database>(), s.GetRequiredService<AddressHash>(), s.GetRequiredService<RefusalBudget>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AuditSequencer>();
         services.AddHostedService(s => s.GetRequiredService<AuditSequencer>());
     }

@@ -19,7 +19,7 @@ internal sealed record CredentialParts(CredentialIntake Intake, CredentialStore 
         }
         catch (ProblemException refused)
         {
-            if (Refusals.Take(actor.Id) is { } missed)
+            if (Refusals.Take(actor) is { } missed)
             {
                 await Audit.WriteAsync(new AuditEntry(AuditCodes.CredentialRefused, actor, "credential", null)
                 {

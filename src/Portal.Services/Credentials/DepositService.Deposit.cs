@@ -59,7 +59,7 @@ public sealed partial class DepositService
     // Anybody signed in may try tokens: within the budget for refusals, so that nobody can fill the audit.
     private async Task RecordRefusalAsync(DepositRequestRow? row, Problem problem, Actor actor, CancellationToken cancel)
     {
-        if (_refusals.Take(actor.Id) is not { } missed) return;
+        if (_refusals.Take(actor) is not { } missed) return;
         await _parts.Audit.WriteAsync(new AuditEntry(AuditCodes.DepositRefused, actor, "deposit", row?.Id.ToString())
         {
             Facts = new Dictionary<string, object?> { ["problem"] = problem.Code, ["unrecorded-before"] = missed },

@@ -32,17 +32,17 @@ public sealed class SignInAudit
     /// <summary>The provider's answer was not accepted. Recorded within the budget for refusals.</summary>
     /// <param name="from">Address of the caller; only counted and kept as personal data.</param>
     public Task FailedAsync(string from, CancellationToken cancel = default) =>
-        WithinBudgetAsync(from, missed => Refusal(AuditCodes.SignInFailed, Actor.Anonymous, "session", null, from, missed), cancel);
+        WithinBudgetAsync(Actor.Anonymous, from, missed => Refusal(AuditCodes.SignInFailed, Actor.Anonymous, "session", null, from, missed), cancel);
 
     /// <summary>A page, endpoint or stream refused before a service was asked. Recorded within the budget for refusals.</summary>
     /// <param name="actor">Who was refused.</param>
     /// <param name="what">The permission or rule that refused, in the code's words; no personal data.</param>
     /// <param name="from">Address of the caller; only counted and kept as personal data.</param>
     public Task RefusedAsync(Actor actor, string what, string from, CancellationToken cancel = default) =>
-        WithinBudgetAsync(actor.Kind is ActorKind.Anonymous ? from : actor.Id, missed => Refusal(AuditCodes.AccessRefused, actor, "permission", what, from, missed), cancel);
+        WithinBudgetAsync(actor, from, missed => Refusal(AuditCodes.AccessRefused, actor, "permission", what, from, missed), cancel);
 
-    private Task WithinBudgetAsync(string who, Func<int, AuditEntry> entry, CancellationToken cancel) =>
-        _budget.Take(who) is { } missed ? _audit.WriteAsync(entry(missed), cancel) : Task.CompletedTask;
+    private Task WithinBudgetAsync(Actor who, string from, Func<int, AuditEntry> entry, CancellationToken cancel) =>
+        _budget.Take(who, from) is { } missed ? _audit.WriteAsync(entry(missed), cancel) : Task.CompletedTask;
 
     private static AuditEntry Refusal(AuditCode code, Actor actor, string kind, string? what, string from, int missed) => new(code, actor, kind, what)
     {
