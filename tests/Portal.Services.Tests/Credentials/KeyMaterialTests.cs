@@ -2,7 +2,9 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Portal.Domain;
+using Portal.Domain.Audit;
 using Portal.Domain.Credentials;
+using Portal.Services.Audit;
 using Portal.Services.Credentials;
 using Xunit;
 
@@ -16,24 +18,36 @@ public class KeyMaterialTests
     public async Task Key_StoredUsedReplacedAndRefused_IsNowhereInTheClear()
     {
         var log = new StringBuilder();
-        await using var portal = await PortalFixture.StartAsync(configure: services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new Recorder(log))));
+        await using var portal = await PortalFixture.StartAsync(configure: services => services.AddLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(new Recorder(log))));
         var (first, second, refused) = (portal.World.CreateKey(), portal.World.CreateKey(), portal.World.CreateKey());
         var added = await portal.AddAsync(first);
         await portal.Get<CredentialService>().AddVersionAsync(added.Id, Keys.Form(second), Actors.KeyCustodian, Cancel);
         portal.World.RevokeKey(refused.KeyId);
         await portal.AddAsync(refused);
         var thrown = await Assert.ThrowsAsync<ProblemException>(() => portal.AddAsync(first with { P8 = second.P8 }));
-        var link = await portal.Get<DepositService>().AskAsync(CredentialKind.AppleTeamKey, "x", null, Actors.KeyCustodian, Cancel);
+        var deposits = portal.Get<DepositService>();
+        var link = await deposits.AskAsync(CredentialKind.AppleTeamKey, "x", null, Actors.KeyCustodian, Cancel);
+        var (notAccepted, held, ofOtherKind) = (portal.World.CreateKey(), second, portal.World.CreateKey());
+        portal.World.RevokeKey(notAccepted.KeyId);
+        var receipt = await deposits.DepositAsync(link.Token, Keys.Form(notAccepted), Actors.Nobody, Cancel);
+        var refusals = new List<ProblemException> { thrown, await Assert.ThrowsAsync<ProblemException>(() => deposits.DepositAsync(link.Token, Keys.Form(held), Actors.Nobody, Cancel)) };
+        var other = await deposits.AskAsync(CredentialKind.CentercodeApiKey, "x", null, Actors.KeyCustodian, Cancel);
+        refusals.Add(await Assert.ThrowsAsync<ProblemException>(() => deposits.DepositAsync(other.Token, Keys.Form(ofOtherKind), Actors.Nobody, Cancel)));
+        using var export = new MemoryStream();
+        await portal.Get<AuditLog>().ExportAsync(new AuditQuery { WithKeyUses = true }, AuditFormat.JsonLines, Actors.SecurityReviewer, export, Cancel);
 
         var folder = Path.GetDirectoryName(portal.CertificatePath)!;
         var stored = Directory.GetFiles(folder, "portal.db*").Select(Read).ToList();
-        foreach (var secret in Secrets(first.P8).Concat(Secrets(second.P8)).Concat(Secrets(refused.P8)).Append(Encoding.ASCII.GetBytes(link.Token)))
+        foreach (var secret in new[] { first, second, refused, notAccepted, ofOtherKind }.SelectMany(key => Secrets(key.P8)).Concat(new[] { link, other }.Select(asked => Encoding.ASCII.GetBytes(asked.Token))))
         {
             Assert.All(stored, bytes => Assert.True(bytes.AsSpan().IndexOf(secret) < 0));
             Assert.True(Encoding.UTF8.GetBytes(log.ToString()).AsSpan().IndexOf(secret) < 0);
-            Assert.True(Encoding.UTF8.GetBytes(thrown.ToString()).AsSpan().IndexOf(secret) < 0);
+            Assert.All(refusals, thrown => Assert.True(Encoding.UTF8.GetBytes(thrown.ToString()).AsSpan().IndexOf(secret) < 0));
+            Assert.True(Encoding.UTF8.GetBytes($"{receipt}").AsSpan().IndexOf(secret) < 0);
+            Assert.True(export.ToArray().AsSpan().IndexOf(secret) < 0);
         }
         Assert.Contains(stored, bytes => bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(second.KeyId)) >= 0);
+        Assert.Contains("deposit.not-accepted", Encoding.UTF8.GetString(export.ToArray()), StringComparison.Ordinal);
         Assert.NotEqual(0, log.Length);
     }
 
