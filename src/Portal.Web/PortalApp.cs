@@ -22,12 +22,13 @@ public static class PortalApp
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(PortalApp).Assembly.GetName().Name });
         configure?.Invoke(builder);
+        var unreadable = SettingsReading.Unreadable(builder.Configuration);
         builder.WebHost.UseStaticWebAssets();
         AddServices(builder.Services, builder.Configuration);
         Quiet(builder.Logging);
         var app = builder.Build();
         // Before anything is made that needs a setting, so that every wrong one is told at once.
-        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        SettingsReading.Validate(app.Services, unreadable);
         Use(app);
         Map(app);
         return app;

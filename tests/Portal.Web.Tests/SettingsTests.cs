@@ -91,11 +91,48 @@ public class SettingsTests
             ["Mail:Host"] = "mail.example.com",
             ["Mail:Port"] = "0",
             ["Mail:From"] = "nobody",
+            ["Mail:Password"] = "secret",
+            ["Mail:Timeout"] = "00:06:00",
+            ["Mail:TrustedCertificatePath"] = "/no/such/file.pem",
         };
-        var failure = Record.Exception(() => PortalApp.Build([], builder => builder.Configuration.AddInMemoryCollection(wrong)));
+        var lines = Complaints(wrong);
 
-        IEnumerable<Exception> failures = failure is AggregateException many ? many.InnerExceptions : [failure!];
-        var lines = failures.Cast<OptionsValidationException>().SelectMany(one => one.Failures).ToList();
         Assert.All(wrong.Keys.Except(["Mail:Host"]), key => Assert.Contains(lines, line => line.StartsWith(key, StringComparison.Ordinal)));
+        Assert.DoesNotContain(lines, line => line.Contains("secret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Start_ValuesThatCannotBeRead_AreSaidBesideTheRestAndNamed()
+    {
+        var wrong = new Dictionary<string, string?>
+        {
+            ["SignIn:RequireHttps"] = "yes", ["SignIn:SessionLifetime"] = "8h", ["Sync:BatchSize"] = "many", ["Mail:Timeout"] = "soon", ["Mail:UseTls"] = "", ["Database:Provider"] = "Oracle",
+        };
+        var lines = Complaints(wrong);
+
+        Assert.All(wrong.Keys, key => Assert.Single(lines, line => line.StartsWith(key, StringComparison.Ordinal)));
+        Assert.Contains("Mail:Timeout is 'soon'; it must be a time such as 00:00:30.", lines);
+    }
+
+    /// <summary>What README says is enough to begin with.</summary>
+    [Fact]
+    public async Task Start_FiveKeysAndABootstrapGroup_IsEnough()
+    {
+        var five = new Dictionary<string, string?>
+        {
+            ["SignIn:Authority"] = "https://login.example.com", ["SignIn:ClientId"] = "portal", ["SignIn:ClientSecret"] = "s",
+            ["KeyRing:CertificatePath"] = "vault.p12", ["KeyRing:CertificatePassword"] = "p", ["SignIn:BootstrapGroup"] = "owners",
+        };
+
+        await using var portal = PortalApp.Build([], builder => builder.Configuration.AddInMemoryCollection(five));
+
+        Assert.All(five.Keys, key => Assert.Contains($"`{key}`", File.ReadAllText(Path.Combine(Repository.Folder, "README.md")), StringComparison.Ordinal));
+    }
+
+    private static List<string> Complaints(Dictionary<string, string?> settings)
+    {
+        var failure = Record.Exception(() => PortalApp.Build([], builder => builder.Configuration.AddInMemoryCollection(settings)));
+        IEnumerable<Exception> failures = failure is AggregateException many ? many.InnerExceptions : [failure!];
+        return [.. failures.Cast<OptionsValidationException>().SelectMany(one => one.Failures)];
     }
 }
