@@ -105,6 +105,9 @@ public static class SyncProblems
     /// <summary>Accepted by Apple but not seen by the read-back.</summary>
     public static readonly Problem NotYetVisible = new("pending-at-apple", "Apple took it but does not show it yet. The next check looks again.");
 
+    /// <summary>In the group, without Apple's invitation although there is a build to test (invariant 20).</summary>
+    public static readonly Problem NotInvitedYet = new("not-invited-yet", "Is in the group, but Apple has not invited them yet although there is a build to test. The next check sends the invitation.");
+
     /// <summary>The run ended first.</summary>
     public static readonly Problem NotTried = new("not-tried", "The run ended before it was this person's turn.");
 

@@ -1,3 +1,4 @@
+using Portal.Domain.Sync;
 using Portal.Domain.TestFlight;
 using Portal.Services.AppStoreConnect;
 using Portal.Services.AppStoreConnect.Mirror;
@@ -19,6 +20,8 @@ internal sealed class GroupBuilds(AppStoreConnectClient apple, TesterMirror mirr
         var kept = (await mirror.GroupsAsync(reading.Place, cancel)).GetValueOrDefault(groupId);
         if (probed.AllBuilds && kept is not null && kept.BuildsMark == mark && now - kept.BuildsAt < LookAgain) return kept.HasTestableBuild;
         var read = await apple.ListGroupBuildsAsync(reading.For("read builds"), groupId, cancel);
+        // A list cut short may have lost the one build there is to test: nobody would be invited, and the run would call that done.
+        if (!read.Complete) throw new AppleException(read.Because ?? SyncProblems.ShortRead("The group's list of builds"), FailureReach.Passing);
         var hasTestable = read.Items.Any(build => build.IsTestable(isInternal: false, now));
         await mirror.LearnBuildsAsync(reading.Place, groupId, mark, hasTestable, cancel);
         return hasTestable;

@@ -91,6 +91,6 @@ internal sealed partial class RunBook
             (link.ProblemCode, link.ProblemSentence) = (null, null);
         }
         else if (stopped is not null && state is not RunState.Cancelled) Mark(db, link, stopped, blocks: stopped.Turn is not Turn.Nobody, run.Reader.Actor);
-        Next(link, now);
+        Next(link, run.Link, now, again: row.Pending > 0 || stopped?.Turn is Turn.Nobody && state is not RunState.Cancelled);
     }
 }

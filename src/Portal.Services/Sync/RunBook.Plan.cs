@@ -60,14 +60,14 @@ internal sealed partial class RunBook
             if (stored.State is LinkState.Active) (stored.ProblemCode, stored.ProblemSentence) = (null, null);
         }
         else (stored.UnchangedSince, stored.ChecksSinceChange) = (null, 0);
-        Next(stored, now);
+        Next(stored, link, now);
     }, cancel);
 
     public Task CheckFailedAsync(SyncLinkRow link, CycleException failure, LinkLease lease, CancellationToken cancel) => InTransactionAsync(lease, async (db, now) =>
     {
         var stored = await db.Links.SingleAsync(l => l.Id == link.Id, cancel);
         Mark(db, stored, failure.Problem, failure.Blocks, Actor.Schedule);
-        Next(stored, now);
+        Next(stored, link, now, again: !failure.Blocks);
     }, cancel);
 
     /// <summary>The new plan's people beside what an earlier runner of this run sent: that stays on record, whatever is wanted for the person now.</summary>
@@ -147,5 +147,15 @@ internal sealed partial class RunBook
         }
     }
 
-    private static void Next(SyncLinkRow link, DateTimeOffset now) => link.NextDueAt = CheckSchedule.NextDue(now, link.Policy.Every, CheckSchedule.Spread(link.CredentialId, link.AppId));
+    /// <summary>When the link is looked at next. One without an interval is due by an upload alone, and once more where something is still open.</summary>
+    /// <param name="link">As stored.</param>
+    /// <param name="asRead">As it was when this check or run began.</param>
+    /// <param name="now">The end of it.</param>
+    /// <param name="again">Something passing stood in the way, or is still open at Apple.</param>
+    private static void Next(SyncLinkRow link, SyncLinkRow asRead, DateTimeOffset now, bool again = false)
+    {
+        // A file that came meanwhile was not read yet.
+        if (link.Policy.Every is null && link.NextDueAt is { } due && due != asRead.NextDueAt) return;
+        link.NextDueAt = CheckSchedule.NextDue(now, link.Policy.Every ?? (again ? new SyncPolicy().Every : null), CheckSchedule.Spread(link.CredentialId, link.AppId));
+    }
 }

@@ -78,7 +78,7 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
     public Task EndAsync(RunRow run, SyncLinkRow link, RunState state, Problem problem, Actor actor, LinkLease lease, CancellationToken cancel) => InTransactionAsync(lease, async (db, now) =>
     {
         var row = await HoldAsync(db, run.Id, cancel);
-        await CloseItemsAsync(db, row, link, actor, cancel);
+        await CloseItemsAsync(db, row, link, actor, now, cancel);
         if (state is RunState.Failed && row.Confirmed + row.Pending > 0) state = RunState.Partial;
         await FinishAsync(db, row, state, problem, now, cancel);
         audit.Append(db, OfRun(CodeOf(state), row, link.CredentialId, actor) with { Facts = new Dictionary<string, object?> { ["problem"] = problem.Code } });
@@ -87,7 +87,7 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
         // A run for one person or a preview says nothing about the link.
         var saysOfLink = row is { Mode: SyncMode.Real, OnlyPersonKey: null } && state is not RunState.Cancelled && problem.Code != SyncProblems.PlanChangedCode && problem != SyncProblems.LinkChanged;
         if (saysOfLink) Mark(db, stored, problem, blocks: state is RunState.Blocked, actor);
-        Next(stored, now);
+        Next(stored, link, now, again: row.Mode is SyncMode.Real && (state is RunState.Failed or RunState.Partial));
     }, cancel);
 
     /// <summary>
@@ -100,22 +100,22 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
         if (run is not null)
         {
             var row = await db.Runs.SingleAsync(r => r.Id == run.Id, cancel);
-            await CloseItemsAsync(db, row, link, Actor.Schedule, cancel);
+            await CloseItemsAsync(db, row, link, Actor.Schedule, now, cancel);
             await FinishAsync(db, row, RunState.Failed, SyncProblems.Unforeseen, now, cancel);
             audit.Append(db, OfRun(AuditCodes.RunFailed, row, null, Actor.Schedule) with { Facts = new Dictionary<string, object?> { ["problem"] = SyncProblems.Unforeseen.Code } });
         }
         Mark(db, link, SyncProblems.Unforeseen, blocks: false, Actor.Schedule);
-        Next(link, now);
+        Next(link, link, now, again: true);
     }, cancel);
 
     /// <summary>What was sent and never settled is pending, for later cycles to resolve; what was not begun is not tried; each person changed has an event.</summary>
-    private async Task CloseItemsAsync(PortalDbContext db, RunRow row, SyncLinkRow link, Actor actor, CancellationToken cancel)
+    private async Task CloseItemsAsync(PortalDbContext db, RunRow row, SyncLinkRow link, Actor actor, DateTimeOffset now, CancellationToken cancel)
     {
         var items = await db.RunItems.Where(i => i.RunId == row.Id && (i.Action == PlanAction.Add || i.Action == PlanAction.Remove || i.Outcome != ItemOutcome.None)).ToListAsync(cancel);
         foreach (var item in items)
         {
             if (item.Outcome is ItemOutcome.None) item.Outcome = ItemOutcome.NotTried;
-            else if (item.Outcome is ItemOutcome.Sent) (item.Outcome, item.OutcomeSentence) = (ItemOutcome.PendingAtApple, SyncProblems.NotYetVisible.ToString());
+            else if (item.Outcome is ItemOutcome.Sent) (item.Outcome, item.OutcomeAt, item.OutcomeSentence) = (ItemOutcome.PendingAtApple, item.OutcomeAt ?? now, SyncProblems.NotYetVisible.ToString());
             AppendPerson(db, row, link, actor, item);
         }
         Count(row, items);

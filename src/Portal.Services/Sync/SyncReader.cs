@@ -14,8 +14,10 @@ namespace Portal.Services.Sync;
 /// <summary>Both sides read to their end, the plan made of them and what the guard says of it.</summary>
 internal sealed record Cycle(PlanInputs Inputs, SyncPlan Plan, SyncVerdict Verdict, BetaGroup Group)
 {
-    public required MirrorPlace Place { get; init; }
-    public required AppProbe Probe { get; init; }
+    /// <summary>What was read of the group for it.</summary>
+    public required GroupReading Reading { get; init; }
+    public MirrorPlace Place => Reading.Place;
+    public AppProbe Probe => Reading.Probe;
 
     /// <summary>Whether every tester of the group was read for this cycle, not taken from the mirror.</summary>
     public required bool IsExact { get; init; }
@@ -125,11 +127,18 @@ internal sealed class SyncReader(Database database, AppStoreConnectClient apple,
         var (known, freePlaces) = await knowing.ReadAsync(reading, membership, plan, cancel);
         if (freePlaces is not null) plan = SyncPlan.Calculate(inputs = inputs with { FreePlaces = freePlaces, KnownToApp = known.Keys });
         if (reader.OnlyPersonKey is { } person) plan = plan.For(person);
+        var facts = new GuardFacts(team.Members.Count, link.LastGoodTeamCount, observed.Testers.Count, await RemovedTodayAsync(db, link, reader, plan, now, cancel), FirstFill: link.FirstAppliedAt is null);
+        return new Cycle(inputs, plan, SyncGuard.Check(plan, link.Policy, facts), reading.Probed.Group) { Reading = reading, IsExact = membership.IsExact, Known = known };
+    }
+
+    /// <summary>Removals of the rolling day, those without an answer yet among them; what this run sent and plans again counts once, as planned.</summary>
+    private static async Task<int> RemovedTodayAsync(PortalDbContext db, SyncLinkRow link, Reader reader, SyncPlan plan, DateTimeOffset now, CancellationToken cancel)
+    {
         var dayAgo = now - Day;
-        var removedToday = await db.RunItems.AsNoTracking().CountAsync(i => i.Action == PlanAction.Remove && i.OutcomeAt > dayAgo
-            && (i.Outcome == ItemOutcome.Confirmed || i.Outcome == ItemOutcome.PendingAtApple || i.Outcome == ItemOutcome.Sent)
-            && db.Runs.Any(r => r.Id == i.RunId && r.LinkId == link.Id), cancel);
-        var facts = new GuardFacts(team.Members.Count, link.LastGoodTeamCount, observed.Testers.Count, removedToday, FirstFill: link.FirstAppliedAt is null);
-        return new Cycle(inputs, plan, SyncGuard.Check(plan, link.Policy, facts), reading.Probed.Group) { Place = reading.Place, Probe = reading.Probe, IsExact = membership.IsExact, Known = known };
+        var removed = await db.RunItems.AsNoTracking().Where(i => i.Action == PlanAction.Remove
+            && ((i.Outcome == ItemOutcome.Confirmed || i.Outcome == ItemOutcome.PendingAtApple) && i.OutcomeAt > dayAgo || i.Outcome == ItemOutcome.Sent)
+            && db.Runs.Any(r => r.Id == i.RunId && r.LinkId == link.Id)).Select(i => new { i.RunId, i.TesterId }).ToListAsync(cancel);
+        var planned = plan.Items.Where(item => item.Action is PlanAction.Remove).Select(item => item.TesterId).ToHashSet();
+        return removed.Count(item => item.RunId != reader.RunId || !planned.Contains(item.TesterId));
     }
 }

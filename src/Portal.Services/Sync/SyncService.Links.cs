@@ -59,7 +59,7 @@ public sealed partial class SyncService
         if (link.FirstAppliedAt is null) throw new ProblemException(SyncProblems.FirstPlanByPerson);
         link.State = LinkState.Active;
         (link.ProblemCode, link.ProblemSentence) = (null, null);
-        link.NextDueAt = link.Policy.Every is null ? null : _time.GetUtcNow();
+        link.NextDueAt = _time.GetUtcNow();
         return NoFacts;
     }, cancel);
 
@@ -72,7 +72,7 @@ public sealed partial class SyncService
         return NoFacts;
     }, cancel);
 
-    /// <summary>Stores a new team file for a CSV link; the next run reads it.</summary>
+    /// <summary>Stores a new team file for a CSV link and makes the link due: the next sweep reads it and syncs what may be synced.</summary>
     /// <exception cref="ProblemException"><c>access-refused</c>, <c>link-not-found</c>, <c>link-retired</c>, <c>not-a-csv-link</c>, <c>source-too-large</c>.</exception>
     public async Task UploadCsvAsync(Guid linkId, CsvFile file, Actor actor, CancellationToken cancel = default)
     {
@@ -81,6 +81,8 @@ public sealed partial class SyncService
             if (link.SourceKind is not SourceKind.Csv) throw new ProblemException(SyncProblems.NotACsvLink);
             DemandSize(file);
             db.CsvUploads.Add(UploadOf(linkId, file, actor));
+            // A file has no interval: its upload is what makes the link due. Paused, it shows the drift and writes nothing.
+            if (link.State is not LinkState.Draft) link.NextDueAt = _time.GetUtcNow();
             return new Dictionary<string, object?> { ["bytes"] = file.Content.Length };
         }, cancel);
     }

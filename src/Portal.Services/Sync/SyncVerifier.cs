@@ -10,7 +10,7 @@ using Portal.Services.Data;
 namespace Portal.Services.Sync;
 
 /// <summary>Reads back what a run wrote: only a fresh read makes an outcome *Confirmed* (invariants 18, 37).</summary>
-internal sealed class SyncVerifier(Database database, TesterReads reads, IOptions<SyncOptions> options, TimeProvider time)
+internal sealed class SyncVerifier(Database database, TesterReads reads, GroupBuilds builds, IOptions<SyncOptions> options, TimeProvider time)
 {
     /// <summary>Settles every written item and the ledger. Returns why it could not, or null.</summary>
     public async Task<Problem?> VerifyAsync(Applying run, CancellationToken cancel)
@@ -19,16 +19,19 @@ internal sealed class SyncVerifier(Database database, TesterReads reads, IOption
         for (var tries = 1; ; tries++)
         {
             Reading<BetaTester> read;
+            bool isInvitable;
             try
             {
                 read = await reads.InGroupAsync(run.Use("read back"), run.Cycle.Place, run.Link.GroupId, people, run.Members - run.Cycle.Plan.Removals, cancel);
+                // Asked only where somebody waits for an invitation: without a build to test nobody can be invited.
+                isInvitable = read.Items.Any(t => t.State is "NOT_INVITED") && await builds.HasTestableAsync(run.Cycle.Reading, cancel);
             }
             catch (AppleException failure)
             {
                 return failure.Problem;
             }
             if (!read.Complete) return read.Because ?? SyncProblems.ShortRead("The people written");
-            people = await SettleAsync(run, read.Items, people, last: tries == options.Value.ReadBacks, cancel);
+            people = await SettleAsync(run, read.Items, people, isInvitable, last: tries == options.Value.ReadBacks, cancel);
             if (people.Count == 0 || tries == options.Value.ReadBacks) return null;
             await Task.Delay(TimeSpan.FromSeconds(options.Value.ReadBackSeconds), time, cancel);
         }
@@ -43,7 +46,7 @@ internal sealed class SyncVerifier(Database database, TesterReads reads, IOption
     }
 
     /// <summary>Settles those who were looked at. Returns whom to look at again.</summary>
-    private async Task<List<EmailAddress>> SettleAsync(Applying run, IReadOnlyList<BetaTester> testers, List<EmailAddress> people, bool last, CancellationToken cancel)
+    private async Task<List<EmailAddress>> SettleAsync(Applying run, IReadOnlyList<BetaTester> testers, List<EmailAddress> people, bool isInvitable, bool last, CancellationToken cancel)
     {
         var asked = people.Select(a => a.Key).ToHashSet(StringComparer.Ordinal);
         var byKey = testers.Select(t => (EmailAddress.TryParse(t.Email)?.Key, Tester: t)).Where(p => p.Key is not null)
@@ -60,14 +63,15 @@ internal sealed class SyncVerifier(Database database, TesterReads reads, IOption
         {
             var tester = byKey.GetValueOrDefault(item.PersonKey);
             item.InviteState = tester?.State ?? item.InviteState;
-            if (IsDone(item, tester))
+            if (IsDone(item, tester, isInvitable))
             {
                 (item.Outcome, item.OutcomeAt, item.TesterId, item.OutcomeSentence) = (ItemOutcome.Confirmed, now, tester?.Id ?? item.TesterId, null);
             }
-            else if (item.Outcome is not ItemOutcome.Refused)
+            else if (item.Outcome is not ItemOutcome.Refused || IsIn(item, tester))
             {
                 open.Add(item.PersonKey);
-                if (last) (item.Outcome, item.OutcomeSentence) = (ItemOutcome.PendingAtApple, item.OutcomeSentence ?? SyncProblems.NotYetVisible.ToString());
+                if (last) (item.Outcome, item.OutcomeSentence) = (ItemOutcome.PendingAtApple, IsIn(item, tester) ? SyncProblems.NotInvitedYet.ToString() : item.OutcomeSentence ?? SyncProblems.NotYetVisible.ToString());
+                item.OutcomeAt ??= now;
             }
             if (ledger.TryGetValue(item.PersonKey, out var row)) Record(db, row, item, tester, now);
         }
@@ -76,9 +80,12 @@ internal sealed class SyncVerifier(Database database, TesterReads reads, IOption
         return [.. people.Where(a => open.Contains(a.Key))];
     }
 
-    private static bool IsDone(RunItemRow item, BetaTester? tester) => item.Action switch
+    private static bool IsIn(RunItemRow item, BetaTester? tester) => item.Action is PlanAction.Add && tester is not null;
+
+    /// <summary>Being in the group is not all of an add while there is something to test: the invitation belongs to it (invariant 20).</summary>
+    private static bool IsDone(RunItemRow item, BetaTester? tester, bool isInvitable) => item.Action switch
     {
-        PlanAction.Add => tester is not null,
+        PlanAction.Add => tester is not null && !(isInvitable && tester.State is "NOT_INVITED"),
         PlanAction.Remove => tester is null,
         _ => tester is { State: not (null or "NOT_INVITED") },
     };
@@ -86,7 +93,7 @@ internal sealed class SyncVerifier(Database database, TesterReads reads, IOption
     private static void Record(PortalDbContext db, MembershipRow row, RunItemRow item, BetaTester? tester, DateTimeOffset now)
     {
         row.InviteState = tester?.State ?? row.InviteState;
-        if (item.Outcome is ItemOutcome.Confirmed && item.Action is PlanAction.Add)
+        if (item.Outcome is not ItemOutcome.Refused && IsIn(item, tester))
         {
             (row.ConfirmedAt, row.TesterId, row.LastSeenAt, row.RemovedAt, row.GoneSince) = (row.ConfirmedAt ?? now, tester?.Id, now, null, null);
             if (tester?.State is "INVITED") row.InvitedAt ??= now;

@@ -1,5 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Domain;
 using Portal.Domain.Sync;
+using Portal.Services.Data;
 using Portal.Services.Sync;
 using Portal.Tests;
 
@@ -23,6 +25,60 @@ public sealed class GuardedRunTests
         Assert.Equal("too-many-removals", run.Problem?.Code);
         Assert.Equal(before, stage.InGroup());
         Assert.Equal(LinkState.Blocked, (await stage.Sync.LinkAsync(stage.Link.Id, Actors.Viewer)).State);
+    }
+
+    [Fact]
+    [Trait("Invariant", "14")]
+    public async Task RequestAsync_MoreRemovalsThanADayAllows_IsBlockedUntilTheDayIsOver()
+    {
+        await using var stage = await SyncStage.StartAsync(policy: new SyncPolicy { RemovalsPerDay = 4 });
+        await stage.RunAsync();
+        var leavers = stage.InGroup().Where(email => stage.World.TeamMembers(SyncStage.Team).Count(m => string.Equals(m.AppleEmail?.Trim(), email, StringComparison.OrdinalIgnoreCase)) == 1).Take(5).ToList();
+        stage.World.RemoveTeamMember(SyncStage.Team, leavers[0]);
+        // Support's single removal counts too.
+        var single = await stage.RunAsync(actor: Actors.Support, onlyPerson: leavers[0]);
+        foreach (var leaver in leavers.Skip(1).Take(2)) stage.World.RemoveTeamMember(SyncStage.Team, leaver);
+        var second = await stage.RunAsync();
+        foreach (var leaver in leavers.Skip(3)) stage.World.RemoveTeamMember(SyncStage.Team, leaver);
+
+        var held = await stage.RunAsync();
+        stage.Portal.Clock.Advance(TimeSpan.FromHours(25));
+        var nextDay = await stage.RunAsync();
+
+        Assert.Equal((RunState.Succeeded, 1, RunState.Succeeded, 2), (single.State, single.ToRemove, second.State, second.ToRemove));
+        Assert.Equal((RunState.Blocked, "too-many-removals-today"), (held.State, held.Problem?.Code));
+        Assert.Equal((RunState.Succeeded, 2), (nextDay.State, nextDay.ToRemove));
+    }
+
+    [Fact]
+    [Trait("Invariant", "14")]
+    [Trait("Failure", "F32")]
+    public async Task RequestAsync_RemovalsWhoseAnswerNobodyHeard_CountForTheDayToo()
+    {
+        await using var stage = await SyncStage.StartAsync(policy: new SyncPolicy { RemovalsPerDay = 4 });
+        await stage.RunAsync();
+        var asked = await stage.Sync.RequestAsync(stage.Link.Id, SyncMode.Real, Actors.ProgramManager);
+        await stage.DataAsync(async db =>
+        {
+            (await db.Runs.SingleAsync(r => r.Id == asked.RunId)).State = RunState.Applying;
+            foreach (var number in Enumerable.Range(1, 4))
+            {
+                db.RunItems.Add(new RunItemRow
+                {
+                    Id = Guid.CreateVersion7(), RunId = asked.RunId, Ordinal = number, PersonKey = $"gone{number}@example.com", TesterId = $"t{number}", Action = PlanAction.Remove,
+                    ReasonCode = PlanReasons.LeftTeam.Code, Reason = PlanReasons.LeftTeam.Sentence, Outcome = ItemOutcome.Sent,
+                });
+            }
+            return await db.SaveChangesAsync();
+        });
+        stage.World.AddFault("short-page", "GET", $"/betaGroups/{stage.GroupId}/betaTesters", times: 20);
+        await stage.Portal.Get<SyncRunner>().RunAsync(asked.RunId, TestContext.Current.CancellationToken);
+        stage.World.Faults.Clear();
+        stage.World.RemoveTeamMember(SyncStage.Team, stage.World.TeamMembers(SyncStage.Team)[30].UserId.ToString());
+
+        var held = await stage.RunAsync();
+
+        Assert.Equal((RunState.Blocked, "too-many-removals-today"), (held.State, held.Problem?.Code));
     }
 
     [Theory]
@@ -61,6 +117,22 @@ public sealed class GuardedRunTests
         Assert.Equal(RunState.Failed, run.State);
         Assert.NotNull(run.Problem);
         Assert.DoesNotContain(stage.World.Ledger.Entries, e => e.Method != "GET");
+    }
+
+    [Fact]
+    [Trait("Invariant", "13")]
+    [Trait("Invariant", "20")]
+    public async Task RequestAsync_BuildsReadShort_FailsInsteadOfTakingTheGroupForOneWithoutABuild()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        await stage.RunAsync();
+        stage.World.SetTesterState(stage.InGroup()[17], stage.AppId, "NOT_INVITED");
+        stage.World.AddFault("short-page", "GET", $"/betaGroups/{stage.GroupId}/relationships/builds", times: 20);
+
+        var run = await stage.RunAsync();
+
+        Assert.Equal(RunState.Failed, run.State);
+        Assert.NotNull(run.Problem);
     }
 
     [Fact]

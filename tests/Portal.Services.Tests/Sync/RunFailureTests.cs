@@ -165,6 +165,31 @@ public sealed class RunFailureTests
 
     [Fact]
     [Trait("Invariant", "20")]
+    public async Task RequestAsync_AddedButNotInvitedThoughThereIsABuild_IsNotDoneUntilTheInvitationIs()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        stage.World.ShrinkTeam(SyncStage.Team, 12);
+        stage.World.AddFault("hold", "GET", $"/betaGroups/{stage.GroupId}/betaTesters", times: 1, after: 1);
+        var running = stage.RunAsync();
+        for (var until = DateTime.UtcNow.AddSeconds(60); stage.World.Faults.Held.Count == 0; await Task.Delay(20, TestContext.Current.CancellationToken)) Assert.True(DateTime.UtcNow < until, "The group was not read back.");
+        var forgotten = stage.InGroup()[3];
+        stage.World.SetTesterState(forgotten, stage.AppId, "NOT_INVITED");
+        stage.World.ClearOutbox();
+        stage.World.Faults.Clear();
+
+        var run = await running;
+        var open = Assert.Single(await stage.ItemsAsync(run.Id), i => i.Outcome is ItemOutcome.PendingAtApple);
+        await stage.CheckAsync();
+        var next = await stage.Sync.RunsAsync(new RunQuery(), Actors.Viewer);
+
+        Assert.Equal((RunState.Partial, 1), (run.State, run.Pending));
+        Assert.Contains("not-invited-yet", open.OutcomeSentence, StringComparison.Ordinal);
+        Assert.Equal((2, RunState.Succeeded), (next.Total, next.Items[0].State));
+        Assert.Equal(forgotten, Assert.Single(stage.World.Outbox).To, ignoreCase: true);
+    }
+
+    [Fact]
+    [Trait("Invariant", "20")]
     public async Task RequestAsync_MembersNotInvitedWhileThereIsNoBuild_AreLeftInPeace()
     {
         await using var stage = await SyncStage.StartAsync(group: "Aurora early birds");

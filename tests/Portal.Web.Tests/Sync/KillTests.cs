@@ -40,19 +40,30 @@ public sealed class KillTests
         }
         web.World.Faults.Clear();
         using var second = PortalProcess.Start(settings);
-        RunView run;
-        do
-        {
-            await Task.Delay(250);
-            run = await sync.RunAsync(asked.RunId, Actors.Viewer);
-        }
-        while (!run.IsOver && run.RequestedAt + Patience > web.Clock.GetUtcNow());
+        var run = await OverAsync(web, sync, asked.RunId);
 
         Assert.Equal(RunState.Succeeded, run.State);
         Assert.Equal(1, run.Resumes);
         Assert.Equal(InTeam(web), InGroup(web, link.GroupId));
         Assert.All(web.World.Outbox.Where(m => m.GroupId == link.GroupId).GroupBy(m => m.To.ToLowerInvariant()), mails => Assert.Single(mails));
         Assert.Equal(run.ToAdd, run.Confirmed);
+
+        // Whoever was added by a request whose answer nobody heard is known to be ours: all would go when they leave the team.
+        web.World.ShrinkTeam("aurora-beta", 1);
+        var preview = await sync.RequestAsync(link.Id, SyncMode.Preview, Actors.ProgramManager);
+        Assert.Equal(InGroup(web, link.GroupId).Count() - InTeam(web).Count(), (await OverAsync(web, sync, preview.RunId)).ToRemove);
+    }
+
+    private static async Task<RunView> OverAsync(WebFixture web, SyncService sync, Guid runId)
+    {
+        RunView run;
+        do
+        {
+            await Task.Delay(250);
+            run = await sync.RunAsync(runId, Actors.Viewer);
+        }
+        while (!run.IsOver && run.RequestedAt + Patience > web.Clock.GetUtcNow());
+        return run;
     }
 
     private static async Task<LinkView> LinkAsync(WebFixture web, SyncService sync)
