@@ -15,6 +15,10 @@ public sealed class SecurityHeaderTests(WebFixture portal)
     [InlineData("/health/live")]
     [InlineData("/no-such-file.txt")]
     [InlineData("/api/v1/nothing")]
+    [InlineData("/openapi/v1.json")]
+    [InlineData("/settings")]
+    [InlineData("/sign-in/failed")]
+    [InlineData("/signed-out")]
     public async Task Answer_Any_CarriesTheHeaders(string path)
     {
         using var browser = await portal.SignInAsync("viewer");
