@@ -48,6 +48,14 @@ public sealed class BuildTests
         Assert.False((build with { ExpirationDate = Now }).IsTestable(false, Now));
     }
 
+    [Fact]
+    public void Refusal_GroupThatGetsEveryBuild_SaysThatBeforeAnythingOfTheBuild()
+    {
+        Assert.Equal("group-gets-all-builds", BuildAssignment.Refusal(NewBuild() with { InternalState = "PROCESSING" }, Internal(true), Now)?.Code);
+        Assert.Equal("build-not-ready", BuildAssignment.Refusal(NewBuild() with { InternalState = "PROCESSING" }, Internal(false), Now)?.Code);
+        Assert.Null(BuildAssignment.Refusal(NewBuild(), External(), Now));
+    }
+
     [Fact, Trait("Invariant", "36")]
     public void External_WordNotKnownYet_IsShownAsItCame() => Assert.Equal("WORD_OF_LATER", (NewBuild() with { ExternalState = "WORD_OF_LATER" }).External(Now).Word);
 

@@ -169,16 +169,16 @@ public sealed class RunFailureTests
     {
         await using var stage = await SyncStage.StartAsync();
         stage.World.ShrinkTeam(SyncStage.Team, 12);
-        stage.World.AddFault("hold", "GET", $"/betaGroups/{stage.GroupId}/betaTesters", times: 1, after: 1);
+        stage.World.AddFault("hold-after-commit", "POST", "betaTesters", times: 1);
         var running = stage.RunAsync();
-        for (var until = DateTime.UtcNow.AddSeconds(60); stage.World.Faults.Held.Count == 0; await Task.Delay(20, TestContext.Current.CancellationToken)) Assert.True(DateTime.UtcNow < until, "The group was not read back.");
-        var forgotten = stage.InGroup()[3];
+        for (var until = DateTime.UtcNow.AddSeconds(60); stage.World.Faults.Held.Count == 0; await Task.Delay(20, TestContext.Current.CancellationToken)) Assert.True(DateTime.UtcNow < until, "Nobody was added.");
+        var forgotten = stage.InGroup()[0];
         stage.World.SetTesterState(forgotten, stage.AppId, "NOT_INVITED");
-        stage.World.ClearOutbox();
         stage.World.Faults.Clear();
 
         var run = await running;
         var open = Assert.Single(await stage.ItemsAsync(run.Id), i => i.Outcome is ItemOutcome.PendingAtApple);
+        stage.World.ClearOutbox();
         await stage.CheckAsync();
         var next = await stage.Sync.RunsAsync(new RunQuery(), Actors.Viewer);
 
