@@ -53,7 +53,7 @@ internal sealed class CredentialReader(Database database, CredentialVault vault,
             Id = row.Id, Label = row.Label, Kind = row.Kind, KeyId = row.KeyId, IssuerId = row.IssuerId, CommunityAddress = row.CommunityAddress,
             Fingerprint = row.Fingerprint, OwnerId = row.OwnerId, OwnerName = row.OwnerName,
             Status = isLocked ? CredentialStatus.Locked : row.Status,
-            Problem = isLocked ? CredentialProblems.Locked : row.ProblemCode is null ? null : new Problem(row.ProblemCode, row.ProblemSentence ?? ""),
+            Problem = isLocked ? CredentialProblems.Locked : StoredProblem.Of(row.ProblemCode, row.ProblemSentence),
             CreatedAt = row.CreatedAt, KeyStoredAt = active.CreatedAt, VerifiedAt = row.VerifiedAt, LastUsedAt = row.LastUsedAt, RetiredAt = row.RetiredAt,
             ActiveVersion = row.ActiveVersion, LinkCount = links,
         };

@@ -66,7 +66,7 @@ internal sealed class PersonReader(Database database, TeamDirectories directorie
         return new PersonFacts
         {
             AppName = link.AppName, GroupName = link.GroupName, TeamName = link.TeamName, Link = link.State, FirstApplied = link.FirstAppliedAt is not null,
-            LinkProblem = link.ProblemCode is { } code ? new Problem(code, link.ProblemSentence ?? "") : null,
+            LinkProblem = StoredProblem.Of(link.ProblemCode, link.ProblemSentence),
             KeyProblem = keyProblem, Member = member, TeamProblem = team.Problem, SharedWith = address is null ? 0 : people.Where(p => p.Key == personKey).Select(p => p.Member.MemberId).Distinct().Count() - (member is null ? 0 : 1),
             Tester = tester, InGroup = tester?.GroupIds.Contains(link.GroupId) ?? false, AppleProblem = found.Complete ? null : found.Because ?? PersonProblems.Unreadable,
             OtherGroups = tester?.GroupIds.Count(id => id != link.GroupId) ?? 0, Builds = keyProblem is null ? await BuildsAsync(link, actor, cancel) : null,
@@ -93,5 +93,5 @@ internal sealed class PersonReader(Database database, TeamDirectories directorie
 
     private static Problem? KeyProblem(CredentialRow credential) => credential.Status is CredentialStatus.Active
         ? null
-        : new Problem(credential.ProblemCode ?? "credential-not-active", credential.ProblemSentence ?? SyncProblems.CredentialNotActive(credential.Label, credential.Status.ToString()).Sentence) { Turn = Turn.KeyCustodian };
+        : StoredProblem.Of(credential.ProblemCode, credential.ProblemSentence) ?? SyncProblems.CredentialNotActive(credential.Label, credential.Status.ToString());
 }

@@ -91,8 +91,6 @@ public sealed partial class SyncService
 
     private static string TitleOf(SyncLinkRow link) => $"{link.TeamName} → {link.GroupName}";
 
-    private static Problem? ProblemOf(string? code, string? sentence) => code is null ? null : new Problem(code, sentence ?? "");
-
     private static RunItemView ViewOf(RunItemRow row, Actor actor)
     {
         var sees = actor.May(Permission.SeeAddresses);
@@ -113,7 +111,7 @@ public sealed partial class SyncService
         Id = row.Id, LinkId = row.LinkId, LinkTitle = linkTitle, Mode = row.Mode, Trigger = row.Trigger, State = row.State,
         StartedByName = row.StartedByName, StartedById = row.StartedById, OnePerson = row.OnlyPersonKey is not null,
         RequestedAt = row.RequestedAt, StartedAt = row.StartedAt, PlannedAt = row.PlannedAt, FinishedAt = row.FinishedAt,
-        Revision = row.Revision, PlanHash = row.PlanHash, Problem = ProblemOf(row.ProblemCode, row.ProblemSentence),
+        Revision = row.Revision, PlanHash = row.PlanHash, Problem = StoredProblem.Of(row.ProblemCode, row.ProblemSentence),
         CancelRequested = row.CancelRequested, Resumes = row.Resumes, TeamCount = row.TeamCount, GroupCount = row.GroupCount,
         ToAdd = row.ToAdd, ToRemove = row.ToRemove, Kept = row.Kept, Skipped = row.Skipped, Waiting = row.Waiting,
         Done = row.Done, Confirmed = row.Confirmed, Pending = row.Pending, Refused = row.Refused, NotTried = row.NotTried,

@@ -85,6 +85,21 @@ public class PersonServiceTests
         Assert.False(masked.MayFix);
     }
 
+    [Fact, Trait("Failure", "F25")]
+    public async Task Get_LinkBlocked_NamesWhoseTurnTheLinksOwnProblemIs()
+    {
+        await using var stage = await StartAsync();
+        await stage.RunAsync();
+        stage.World.ShrinkTeam(SyncStage.Team, 20);
+        await stage.RunAsync();
+
+        var (people, id) = await AnaAsync(stage);
+        var next = (await people.GetAsync(stage.Link.Id, id, Actors.Support, Cancel)).Diagnosis.Next;
+
+        Assert.Equal(("person-link-blocked", Turn.CommunityManager), (next.Code, next.Turn));
+        Assert.Equal(Turn.CommunityManager, (await stage.Sync.LinkAsync(stage.Link.Id, Actors.Support, Cancel)).Problem?.Turn);
+    }
+
     [Fact]
     public async Task Get_IdOfAnotherLinkOrOfNobody_IsNotFound()
     {
