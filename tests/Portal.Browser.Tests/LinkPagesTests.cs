@@ -207,7 +207,7 @@ public sealed partial class LinkPagesTests(BrowserFixture browser) : BrowserTest
     private static async Task ChooseInMenuAsync(IPage page, string item)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = "More actions" }).ClickAsync();
-        await page.Locator(".mud-menu-item").Filter(new() { HasText = item }).ClickAsync();
+        await page.GetByRole(AriaRole.Menuitem, new() { Name = item }).ClickAsync();
     }
 
     private static Task ContinueAsync(IPage page) => page.GetByRole(AriaRole.Button, new() { NameRegex = ContinueTo() }).ClickAsync();

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Portal.Domain.Sync;
@@ -8,7 +9,7 @@ using Portal.Web.Layout;
 namespace Portal.Browser.Tests;
 
 /// <summary>Support finds one person, sees the next step and acts; the audit shows what was done.</summary>
-public class PeoplePagesTests(BrowserFixture browser, WebFixture web) : BrowserTest(browser, web), IClassFixture<WebFixture>
+public partial class PeoplePagesTests(BrowserFixture browser, WebFixture web) : BrowserTest(browser, web), IClassFixture<WebFixture>
 {
     private const string Ana = "ana.lookup@example.org";
 
@@ -38,6 +39,7 @@ public class PeoplePagesTests(BrowserFixture browser, WebFixture web) : BrowserT
         var reviewer = await SignInAsync("security-reviewer", PortalUrls.Audit(), new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 800 } });
         await Assertions.Expect(reviewer.Page.Locator(".audit-table tbody tr").First).ToBeVisibleAsync();
         await LookAsync(reviewer, $"audit-{scheme}");
+        await OpenRunAsync(reviewer, scheme);
         await reviewer.OpenAsync(PortalUrls.Audit(code: "run."));
         await reviewer.Page.Locator(".audit-table tbody a").First.ClickAsync();
         await Assertions.Expect(reviewer.Page.Locator(".payload")).ToBeVisibleAsync();
@@ -71,6 +73,22 @@ public class PeoplePagesTests(BrowserFixture browser, WebFixture web) : BrowserT
         await support.Page.GetByRole(AriaRole.Link, new() { Name = "Open the run" }).ClickAsync();
         await support.Page.WaitForURLAsync("**/runs/*");
     }
+
+    /// <summary>What a run did is one line, which opens to all of it and closes again.</summary>
+    private static async Task OpenRunAsync(Person reviewer, ColorScheme scheme)
+    {
+        var (fold, inside) = (reviewer.Page.Locator(".audit-table .fold a", new() { HasTextRegex = SyncOfTheTeam() }), reviewer.Page.Locator(".audit-table tr.inside"));
+        await Assertions.Expect(inside).ToHaveCountAsync(0);
+        await fold.ClickAsync();
+        await Assertions.Expect(inside.GetByRole(AriaRole.Link, new() { Name = "Added a person to the group" }).First).ToBeVisibleAsync();
+        await Assertions.Expect(fold).ToContainTextAsync("Hide");
+        await LookAsync(reviewer, $"audit-open-{scheme}");
+        await fold.ClickAsync();
+        await Assertions.Expect(inside).ToHaveCountAsync(0);
+    }
+
+    [GeneratedRegex("2[0-9]{2} events$")]
+    private static partial Regex SyncOfTheTeam();
 
     private static async Task LookAsync(Person person, string name)
     {

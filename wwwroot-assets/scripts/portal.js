@@ -24,7 +24,43 @@
     }
   });
 
+  // Menus are native popovers under their button: one line is in focus from the start, and choosing one closes the menu
+  // before anything else happens, so that the focus is back at the button when a question is asked.
+  const rows = menu => [...menu.querySelectorAll('[role=menuitem]')];
+  const isMenu = (event, state) => event.newState === state && event.target.matches?.('[data-menu]');
+  document.addEventListener('beforetoggle', event => {
+    if (!isMenu(event, 'open')) return;
+    const button = document.querySelector(`[popovertarget="${event.target.id}"]`).getBoundingClientRect();
+    event.target.style.top = `${button.bottom + 4}px`;
+    event.target.style.right = `${root.clientWidth - button.right}px`;
+  }, true);
+  document.addEventListener('toggle', event => { if (isMenu(event, 'open')) rows(event.target)[0]?.focus(); }, true);
+  document.addEventListener('click', event => event.target.closest?.('[data-menu] [role=menuitem]')?.closest('[data-menu]').hidePopover(), true);
+  const moveInMenu = event => {
+    const menu = event.target.closest?.('[data-menu]');
+    if (!menu) return false;
+    const [all, at] = [rows(menu), rows(menu).indexOf(document.activeElement)];
+    const next = { ArrowDown: all[(at + 1) % all.length], ArrowUp: all.at(at - 1), Home: all[0], End: all.at(-1) }[event.key];
+    if (!next) return false;
+    event.preventDefault();
+    next.focus();
+    return true;
+  };
+
+  // A side panel that closes gives the focus back to what opened it.
+  let panel, opener;
+  document.addEventListener('focusin', event => {
+    const entered = event.target.closest('.side-panel');
+    if (entered && entered !== panel) [panel, opener] = [entered, event.relatedTarget];
+  });
+  new MutationObserver(() => {
+    if (!panel || panel.isConnected) return;
+    if (document.activeElement === document.body && opener?.isConnected) opener.focus();
+    panel = opener = undefined;
+  }).observe(document.body, { childList: true, subtree: true });
+
   document.addEventListener('keydown', event => {
+    if (moveInMenu(event)) return;
     const focus = selector => {
       const field = document.querySelector(selector);
       if (field) { event.preventDefault(); field.focus(); field.select?.(); }
@@ -33,7 +69,7 @@
     if (event.key === 'Escape') {
       root.removeAttribute('data-nav-open');
       if (document.activeElement?.matches('[data-search]')) document.activeElement.blur();
-      else if (!typing(event.target) && !document.querySelector('dialog[open], .mud-dialog, .mud-popover-open')) document.querySelector('[data-esc]')?.click();
+      else if (!typing(event.target) && !document.querySelector('dialog[open], .mud-dialog, .mud-popover-open, [popover]:popover-open')) document.querySelector('[data-esc]')?.click();
       return;
     }
     if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && event.target.closest?.('.search')) {
