@@ -23,11 +23,14 @@ public sealed class ChangedUnderWayTests
     {
         await using var stage = await SyncStage.StartAsync();
         await stage.RunAsync();
+        // Somebody without an invitation: the group's builds are the last thing read before the plan, and read anew after a while.
+        stage.World.SetTesterState(stage.InGroup()[0], stage.AppId, "NOT_INVITED");
+        stage.Portal.Clock.Advance(TimeSpan.FromMinutes(20));
         stage.World.RemoveTeamMember(SyncStage.Team, stage.World.TeamMembers(SyncStage.Team).Where(m => m.AppleEmail?.Contains('@') == true).ElementAt(120).UserId.ToString());
         stage.World.AddTeamMember(SyncStage.Team, "New", "Comer", NewComer, NewComer);
         stage.World.Ledger.Clear();
 
-        var run = await WhileItReadsAsync(stage, SyncMode.Real, _ => ChangeAsync(stage, change));
+        var run = await WhileItReadsAsync(stage, SyncMode.Real, "/builds", _ => ChangeAsync(stage, change));
 
         Assert.Equal((RunState.Blocked, "link-changed"), (run.State, run.Problem?.Code));
         Assert.Equal((1, 1), (run.ToAdd, run.ToRemove));
@@ -41,7 +44,7 @@ public sealed class ChangedUnderWayTests
     {
         await using var stage = await SyncStage.StartAsync();
 
-        var run = await WhileItReadsAsync(stage, SyncMode.Preview, id => stage.Sync.CancelAsync(id, Actors.ProgramManager, Cancel));
+        var run = await WhileItReadsAsync(stage, SyncMode.Preview, "/v1/", id => stage.Sync.CancelAsync(id, Actors.ProgramManager, Cancel));
 
         Assert.Equal((RunState.Cancelled, SyncProblems.Stopped.Code), (run.State, run.Problem?.Code));
     }
@@ -60,10 +63,9 @@ public sealed class ChangedUnderWayTests
         Assert.Equal(RunState.Cancelled, (await stage.Sync.RunAsync(asked.RunId, Actors.Viewer, Cancel)).State);
     }
 
-    private static async Task<RunView> WhileItReadsAsync(SyncStage stage, SyncMode mode, Func<Guid, Task> act)
+    private static async Task<RunView> WhileItReadsAsync(SyncStage stage, SyncMode mode, string path, Func<Guid, Task> act)
     {
-        // The last thing read before the plan: how many testers the app has.
-        stage.World.AddFault("hold", "GET", "/v1/betaTesters", times: 1);
+        stage.World.AddFault("hold", "GET", path, times: 1);
         var asked = await stage.Sync.RequestAsync(stage.Link.Id, mode, Actors.ProgramManager, cancel: Cancel);
         var running = stage.Portal.Get<SyncRunner>().RunAsync(asked.RunId, Cancel);
         await stage.World.Faults.WaitUntilHeldAsync(Cancel);

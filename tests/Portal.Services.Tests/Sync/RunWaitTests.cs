@@ -24,6 +24,7 @@ public sealed class RunWaitTests
         {
             waiting = (await stage.Sync.RunsAsync(new RunQuery { LinkId = stage.Link.Id }, Actors.Viewer, Cancel)).Items.FirstOrDefault();
         }
+        if (running.IsCompleted) Assert.Fail($"The run did not wait: {await running}");
         Assert.Equal(RunState.Applying, waiting!.State);
         Assert.InRange(waiting.WaitingUntil!.Value, begun.AddMinutes(50), begun.AddMinutes(70));
         var told = await stage.Portal.Get<CallForecasts>().OfRunAsync(waiting.Id, Actors.Viewer, Cancel);
