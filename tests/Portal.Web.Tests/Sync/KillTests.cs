@@ -10,13 +10,14 @@ namespace Portal.Web.Tests.Sync;
 /// <summary>The portal killed at each named step of a run and started again (F32): the right membership, nobody invited twice.</summary>
 public sealed class KillTests
 {
+    private const int OnceWriting = -1;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     [Theory]
     [InlineData("after the intent, one new tester", "hold", "POST", "/v1/betaTesters", 40)]
     [InlineData("after Apple's commit, before the outcome, one new tester", "hold-after-commit", "POST", "/v1/betaTesters", 40)]
     [InlineData("after Apple's commit, before the outcome, many known testers", "hold-after-commit", "POST", "/relationships/betaTesters", 0)]
-    [InlineData("while verifying", "hold", "GET", "/betaTesters", 4)]
+    [InlineData("while verifying", "hold", "GET", "/betaTesters", OnceWriting)]
     [Trait("Invariant", "37")]
     [Trait("Failure", "F32")]
     public async Task Run_PortalKilledAndStartedAgain_EndsWithTheTeamAndNobodyInvitedTwice(string step, string fault, string method, string path, int after)
@@ -29,12 +30,17 @@ public sealed class KillTests
         var sync = web.Services.GetRequiredService<SyncService>();
         var link = await LinkAsync(web, sync);
         var settings = new Dictionary<string, string?>(web.Settings) { ["Sync:Enabled"] = "true" };
-        // A page of the group is read before planning too: the read-back comes after the first write.
-        web.World.AddFault(fault, method, path, times: 1, after: after);
+        if (after is not OnceWriting) web.World.AddFault(fault, method, path, times: 1, after: after);
         var asked = await sync.RequestAsync(link.Id, SyncMode.Real, Actors.ProgramManager);
 
         using (var first = PortalProcess.Start(settings))
         {
+            if (after is OnceWriting)
+            {
+                // Everything is read before the first write: what is read next is the read-back.
+                await UntilAsync(() => web.World.Ledger.Entries.Any(call => call.Method == "POST" && call.Path.StartsWith("/v1/", StringComparison.Ordinal)));
+                web.World.AddFault(fault, method, path);
+            }
             await UntilAsync(() => web.World.Faults.Held.Count > 0);
             first.Kill();
         }
