@@ -22,6 +22,8 @@ public sealed class RunWaitTests
         RunView? waiting = null;
         while (waiting?.WaitingUntil is null && !running.IsCompleted)
         {
+            // As a page would look, not as fast as the database can answer.
+            await Task.WhenAny(running, Task.Delay(100, Cancel));
             waiting = (await stage.Sync.RunsAsync(new RunQuery { LinkId = stage.Link.Id }, Actors.Viewer, Cancel)).Items.FirstOrDefault();
         }
         if (running.IsCompleted) Assert.Fail($"The run did not wait: {await running}");
