@@ -97,6 +97,31 @@ public sealed class KeyboardTests(BrowserFixture browser, WebFixture web) : Brow
         await InviteAgainByKeysAsync(await SignInAsync("support"));
     }
 
+    [Fact]
+    public async Task Search_AskedForTheMomentThePageStands_KeepsTheFocus()
+    {
+        var manager = await NewPersonAsync();
+        var page = manager.Page;
+        await manager.SignInAsync("program-manager");
+        await page.AddInitScriptAsync("""
+            new MutationObserver((_, wait) => {
+              if (!document.querySelector('[data-search]')) return;
+              wait.disconnect();
+              document.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true }));
+            }).observe(document, { childList: true, subtree: true });
+            """);
+        await manager.OpenAsync("/apps");
+
+        await Expect(page.Locator("[data-search]")).ToBeFocusedAsync();
+        await page.Locator("[data-search]").PressSequentiallyAsync("Links");
+
+        // The hits come from the portal: by then it has sent whatever it does when a page begins.
+        await Expect(page.Locator(".search-hits a").First).ToHaveTextAsync("Links");
+        await page.Keyboard.TypeAsync("?");
+        await Expect(page.Locator("[data-search]")).ToHaveValueAsync("Links?");
+        await Expect(page.Locator("[data-search]")).ToBeFocusedAsync();
+    }
+
     private async Task SyncByKeysAsync(Person manager, LinkView link)
     {
         var page = manager.Page;
