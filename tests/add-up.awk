@@ -26,3 +26,4 @@ function attribute(name) {
     skip = attribute("result") == "Skip"
 }
 /^reason>/ && skip { sub(/^reason>/, ""); print "skip", name, plain($0) }
+/^trait / && (attribute("name") == "Invariant" || attribute("name") == "Failure") { print "number", attribute("name"), attribute("value") }

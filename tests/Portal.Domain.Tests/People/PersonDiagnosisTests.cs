@@ -55,6 +55,9 @@ public class PersonDiagnosisTests
     };
 
     [Theory, MemberData(nameof(Cases))]
+    [Trait("Failure", "F10")]
+    [Trait("Failure", "F18")]
+    [Trait("Failure", "F30")]
     public void Of_EachSituation_NamesOneNextStepAndWhoseTurnItIs(string failure, PersonFacts facts, string code, Turn turn, PersonAct act, bool text)
     {
         var next = PersonDiagnosis.Of(facts, Now).Next;

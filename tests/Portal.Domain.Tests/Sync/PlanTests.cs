@@ -25,6 +25,7 @@ public class PlanTests
     [InlineData("1=ren\u00E9@x.org", "rene\u0301@x.org", "Keep ren\u00E9@x.org in-group")]
     [InlineData("1=ana@x.org 2=ANA@x.org", "", "Add ana@x.org joined-team; Skip ana@x.org same-address")]
     [InlineData("2=ANA@x.org 1=ana@x.org 3=ana@X.org", "ana@x.org", "Keep ana@x.org in-group; Skip ana@x.org same-address; Skip ana@x.org same-address")]
+    [Trait("Failure", "F12")]
     public void Calculate_TwoSpellings_AreOneTesterAndOneVisibleConflict(string team, string group, string plan) =>
         Assert.Equal(plan, Plans.Told(SyncPlan.Calculate(Plans.Inputs(team, group))));
 
@@ -34,6 +35,8 @@ public class PlanTests
     [InlineData("1=nobody", "", "Skip member:1 bad-email")]
     [InlineData("1=ana@x", "", "Skip member:1 bad-email")]
     [InlineData("1= 2= 3=x", "", "Skip member:3 bad-email; Wait member:1 waiting-for-email; Wait member:2 waiting-for-email")]
+    [Trait("Failure", "F10")]
+    [Trait("Failure", "F11")]
     public void Calculate_MemberWithoutUsableAddress_IsListedAndNotFailed(string team, string group, string plan) =>
         Assert.Equal(plan, Plans.Told(SyncPlan.Calculate(Plans.Inputs(team, group))));
 
@@ -81,6 +84,7 @@ public class PlanTests
     [InlineData(true, "ana@x.org/Adopted/1", false)]
     [InlineData(false, "", false)]
     [InlineData(false, "ana@x.org/PreExisting/1", false)]
+    [Trait("Failure", "F27")]
     public void Calculate_AlreadyInTheGroup_IsTakenOverOnlyWhereSomebodyChoseTo(bool chosen, string ledger, bool adopted)
     {
         var item = Assert.Single(SyncPlan.Calculate(Plans.Inputs("1=ana@x.org", "ana@x.org", ledger, policy: new SyncPolicy { AdoptMatching = chosen })).Items);
@@ -149,6 +153,7 @@ public class PlanTests
     [InlineData(1, "Add ana@x.org joined-team; Keep cy@x.org in-group; Wait bo@x.org waiting-for-place")]
     [InlineData(0, "Keep cy@x.org in-group; Wait ana@x.org waiting-for-place; Wait bo@x.org waiting-for-place")]
     [InlineData(-5, "Keep cy@x.org in-group; Wait ana@x.org waiting-for-place; Wait bo@x.org waiting-for-place")]
+    [Trait("Failure", "F21")]
     public void Calculate_FewFreePlaces_TheRestWaitForOne(int? places, string plan) =>
         Assert.Equal(plan, Plans.Told(SyncPlan.Calculate(Plans.Inputs("1=bo@x.org 2=cy@x.org 3=ana@x.org", "cy@x.org", places: places))));
 

@@ -27,6 +27,7 @@ public sealed class BuildTests
     [InlineData(-1.5, true, -2, "Expired 1 day ago", BuildMood.Quiet)]
     [InlineData(-5.5, true, -6, "Expired 5 days ago", BuildMood.Quiet)]
     [InlineData(20, true, 20, "Expired early", BuildMood.Quiet)]
+    [Trait("Failure", "F19")]
     public void ExpiryCountdown_DaysAway_IsSaidInDays(double days, bool expired, int left, string words, BuildMood mood) =>
         Assert.Equal(new ExpiryCountdown(left, words, mood), ExpiryCountdown.Of(NewBuild() with { ExpirationDate = Now.AddDays(days), Expired = expired }, Now));
 
@@ -60,6 +61,7 @@ public sealed class BuildTests
     public void External_WordNotKnownYet_IsShownAsItCame() => Assert.Equal("WORD_OF_LATER", (NewBuild() with { ExternalState = "WORD_OF_LATER" }).External(Now).Word);
 
     [Fact]
+    [Trait("Failure", "F20")]
     public void External_ApprovedWithoutAutoNotify_SaysThatNobodyWasTold() =>
         Assert.Contains("auto-notify is off", (NewBuild() with { ExternalState = "READY_FOR_BETA_TESTING", AutoNotifyEnabled = false }).External(Now).Next);
 

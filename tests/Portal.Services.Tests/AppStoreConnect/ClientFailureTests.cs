@@ -30,6 +30,7 @@ public sealed class ClientFailureTests : IAsyncLifetime
     private Task WriteAsync() => _key.Client.CreateTesterAsync(_key.Use, _group, EmailAddress.TryParse("ana@example.org")!, "Ana", null, Cancel);
 
     [Fact, Trait("Invariant", "23")]
+    [Trait("Failure", "F2")]
     public async Task Read_One401_IsAHiccupCuredByAFreshToken()
     {
         _key.World.AddFault("401");
@@ -42,6 +43,7 @@ public sealed class ClientFailureTests : IAsyncLifetime
     }
 
     [Fact, Trait("Invariant", "23")]
+    [Trait("Failure", "F1")]
     public async Task Read_RevokedKey_FailsForTheWholeCredentialAndMakesItFailing()
     {
         _key.World.RevokeKey(_key.KeyId);
@@ -52,6 +54,7 @@ public sealed class ClientFailureTests : IAsyncLifetime
     }
 
     [Fact, Trait("Invariant", "24")]
+    [Trait("Failure", "F3")]
     public async Task Write_KeyOfTooSmallRole_IsRefusedForItsRole()
     {
         var developer = await AppleKey.StoreAsync(_portal, "DEVELOPER");
@@ -61,6 +64,7 @@ public sealed class ClientFailureTests : IAsyncLifetime
     }
 
     [Fact, Trait("Invariant", "24")]
+    [Trait("Failure", "F4")]
     public async Task Read_AgreementMissing_IsRefusedForTheAgreement()
     {
         _key.World.Switches = _key.World.Switches with { AgreementMissing = true };
@@ -90,6 +94,7 @@ public sealed class ClientFailureTests : IAsyncLifetime
     [InlineData("reset", "apple-no-answer")]
     [InlineData("html", "apple-answer-broken")]
     [InlineData("429", "apple-rate-limit")]
+    [Trait("Failure", "F23")]
     public async Task Read_StumblesThatLast_AreAPassingProblem(string fault, string code)
     {
         _key.World.AddFault(fault, times: 10);
@@ -101,6 +106,7 @@ public sealed class ClientFailureTests : IAsyncLifetime
     [Theory, Trait("Invariant", "37")]
     [InlineData("500-after-commit")]
     [InlineData("reset-after-commit")]
+    [Trait("Failure", "F23")]
     public async Task Write_AnswerLostAfterTheCommit_IsNotRepeatedAndSaysItMayBeDone(string fault)
     {
         _key.World.AddFault(fault, "POST");
@@ -111,6 +117,7 @@ public sealed class ClientFailureTests : IAsyncLifetime
     }
 
     [Fact, Trait("Invariant", "18")]
+    [Trait("Failure", "F14")]
     public async Task AddToGroup_TesterOfAnotherApp_IsAConflictWithApplesCode()
     {
         var other = _key.World.AddTesterByHand(_key.World.GroupId("Ember Chat", "External testers"), "other@example.org");

@@ -124,6 +124,7 @@ public sealed class KeyUseTests : IAsyncLifetime
     }
 
     [Fact, Trait("Invariant", "33")]
+    [Trait("Failure", "F34")]
     public async Task Request_WhenTheClockIsOff_IsNotSignedUntilItIsSetRight()
     {
         var clock = new CrookedClock(_portal.Clock);
@@ -140,6 +141,7 @@ public sealed class KeyUseTests : IAsyncLifetime
     }
 
     [Fact, Trait("Invariant", "33")]
+    [Trait("Failure", "F34")]
     public async Task Request_FirstOneWithAClockFarAhead_EndsInClockSkewAfterApplesRefusal()
     {
         var clock = new CrookedClock(_portal.Clock) { Off = TimeSpan.FromMinutes(30) };

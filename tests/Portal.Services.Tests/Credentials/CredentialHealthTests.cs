@@ -25,6 +25,7 @@ public class CredentialHealthTests(PortalFixture portal) : IClassFixture<PortalF
 
     [Fact]
     [Trait("Invariant", "23")]
+    [Trait("Failure", "F1")]
     public async Task Report_ThreeRefusalsInARow_FailsTheKeyAndBlocksItsActiveLinksUntilItWorksAgain()
     {
         var key = await portal.AddAsync();

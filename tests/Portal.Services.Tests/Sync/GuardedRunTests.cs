@@ -85,6 +85,7 @@ public sealed class GuardedRunTests
     [InlineData(0, "team-empty")]
     [InlineData(100, "team-shrunk")]
     [Trait("Invariant", "13")]
+    [Trait("Failure", "F25")]
     public async Task CheckAsync_TeamEmptyOrShrunk_BlocksTheLinkAndRemovesNobody(int left, string code)
     {
         await using var stage = await SyncStage.StartAsync();
@@ -104,6 +105,7 @@ public sealed class GuardedRunTests
     [InlineData("next-foreign")]
     [InlineData("truncated")]
     [Trait("Invariant", "13")]
+    [Trait("Failure", "F24")]
     public async Task RequestAsync_GroupReadShort_FailsBeforeAnythingIsWritten(string fault)
     {
         await using var stage = await SyncStage.StartAsync();

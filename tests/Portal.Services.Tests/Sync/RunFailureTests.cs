@@ -13,6 +13,7 @@ public sealed class RunFailureTests
 {
     [Fact]
     [Trait("Invariant", "19")]
+    [Trait("Failure", "F14")]
     public async Task RequestAsync_OnePersonRefusedAmongManyInOneCall_AllOthersGetIn()
     {
         await using var stage = await SyncStage.StartAsync();
@@ -58,6 +59,7 @@ public sealed class RunFailureTests
 
     [Fact]
     [Trait("Invariant", "19")]
+    [Trait("Failure", "F4")]
     public async Task RequestAsync_AgreementMissingUnderWay_StopsAtOnceThoughLaterWritesWouldPass()
     {
         await using var stage = await SyncStage.StartAsync();
@@ -147,6 +149,7 @@ public sealed class RunFailureTests
 
     [Fact]
     [Trait("Invariant", "20")]
+    [Trait("Failure", "F15")]
     public async Task RequestAsync_MemberNotInvitedThoughThereIsABuild_GetsExactlyOneInvitation()
     {
         await using var stage = await SyncStage.StartAsync();
@@ -165,6 +168,7 @@ public sealed class RunFailureTests
 
     [Fact]
     [Trait("Invariant", "20")]
+    [Trait("Failure", "F15")]
     public async Task RequestAsync_AddedButNotInvitedThoughThereIsABuild_IsNotDoneUntilTheInvitationIs()
     {
         await using var stage = await SyncStage.StartAsync();
@@ -190,6 +194,7 @@ public sealed class RunFailureTests
 
     [Fact]
     [Trait("Invariant", "20")]
+    [Trait("Failure", "F17")]
     public async Task RequestAsync_MembersNotInvitedWhileThereIsNoBuild_AreLeftInPeace()
     {
         await using var stage = await SyncStage.StartAsync(group: "Aurora early birds");
@@ -224,6 +229,7 @@ public sealed class RunFailureTests
 
     [Fact]
     [Trait("Invariant", "13")]
+    [Trait("Failure", "F35")]
     public async Task RequestAsync_LeaverTakenOutByHandMeanwhile_NoRemovalIsSent()
     {
         await using var stage = await SyncStage.StartAsync();

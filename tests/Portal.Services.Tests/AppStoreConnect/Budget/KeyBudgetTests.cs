@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain;
+using Portal.Domain.TestFlight.Calls;
 using Portal.Services.AppStoreConnect;
 using Portal.Services.AppStoreConnect.Budget;
 using Portal.Services.Data;
@@ -140,6 +141,24 @@ public sealed class KeyBudgetTests : IAsyncLifetime
         Assert.Equal((20, 16, false), (budget.State().Situation.Limits.Hour, budget.State().Situation.Done.Count, waiting.IsCompleted));
         Assert.Equal(16, _key.Calls().Count);
         await _portal.TurnAsync(waiting);
+    }
+
+    [Fact]
+    public async Task Gauge_CallThatMayGoButIsNotRecordedYet_CountsItOnce()
+    {
+        Limit(hour: 20);
+        await ReadAsync(_key.JobUse, 15);
+        var budgets = _portal.Get<KeyBudgets>();
+        var budget = await budgets.ForAsync(_key.Row, 1);
+        async Task<CallGauge> GaugeAsync() => (await _portal.Get<CallForecasts>().OfCredentialAsync(_key.Row.Id, Actors.Administrator, Cancel))!;
+        Assert.Equal((15, null), ((await GaugeAsync()).Used, (await GaugeAsync()).RunsWaitUntil));
+
+        var ticket = await budgets.EnterAsync(budget, _key.JobUse, 4, CallPatience.Of(_key.JobUse), Cancel);
+        var gauge = await GaugeAsync();
+        budget.GiveUp(ticket);
+
+        // 16 of 20 are a run's own.
+        Assert.Equal((16, true), (gauge.Used, gauge.RunsWaitUntil is not null));
     }
 
     [Fact, Trait("Invariant", "39")]
