@@ -65,7 +65,11 @@ public sealed record CredentialDetails
 /// <param name="PassingRefusalAt">The last of them.</param>
 /// <param name="ForeignCalls">Calls Apple counted beyond ours in an hour, when that was last seen (invariant 40).</param>
 /// <param name="ForeignCallsAt">When.</param>
-public sealed record KeyUsage(bool ScopedReads, int ParallelRequests, int PassingRefusals, DateTimeOffset? PassingRefusalAt, int ForeignCalls, DateTimeOffset? ForeignCallsAt);
+public sealed record KeyUsage(bool ScopedReads, int ParallelRequests, int PassingRefusals, DateTimeOffset? PassingRefusalAt, int ForeignCalls, DateTimeOffset? ForeignCallsAt)
+{
+    /// <summary>When Apple refused, as such, to send one tester an invitation again; asked again a day later.</summary>
+    public DateTimeOffset? InvitationRefusedAt { get; init; }
+}
 
 /// <summary>What uses of a key have shown. Reads tell an Admin's key from the rest; only a write shows App Manager (invariant 26).</summary>
 /// <param name="ReadSeenAt">First read that succeeded.</param>

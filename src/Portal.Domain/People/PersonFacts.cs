@@ -36,6 +36,8 @@ public sealed record PersonFacts
     public Problem? AppleProblem { get; init; }
     /// <summary>Other groups of the app the tester is in (F31).</summary>
     public int OtherGroups { get; init; }
+    /// <summary>Apple lately refused to send anybody an invitation again.</summary>
+    public bool InvitationNotOffered { get; init; }
     /// <summary>The builds assigned to the group; null when they could not be read.</summary>
     public IReadOnlyList<Build>? Builds { get; init; }
 

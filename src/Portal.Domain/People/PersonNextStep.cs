@@ -68,6 +68,7 @@ internal static class PersonNextStep
         if (f.Builds is { } builds && PersonDiagnosis.Testable(builds, now) is null) return NoBuild(f, now);
         return f.Tester?.State switch
         {
+            "NOT_INVITED" when f.InvitationNotOffered => new("person-invitation-not-offered", Turn.ProgramManager, "This person is in the group, but Apple never sent an invitation, and it no longer lets the portal send one to one tester. A program manager sends it at App Store Connect: TestFlight, the group, the tester, Resend Invite."),
             "NOT_INVITED" => new("person-not-invited", Turn.Support, "This person is in the group, but Apple never sent an invitation. Send it now.", PersonAct.Reinvite),
             "REVOKED" => new("person-revoked", Turn.Support, "The invitation was revoked at Apple: the tester stopped testing or was removed there. Support asks them before anything is sent.", TextForTester: PersonTexts.StillTesting(f)),
             "INVITED" => Silent(f, now),
@@ -81,11 +82,12 @@ internal static class PersonNextStep
     {
         if (f.InvitedAt is { } at && now - at < PersonDiagnosis.SilentAfter)
         {
-            var act = now - at < PersonDiagnosis.CoolDown ? PersonAct.None : PersonAct.Reinvite;
+            var act = now - at < PersonDiagnosis.CoolDown || f.InvitationNotOffered ? PersonAct.None : PersonAct.Reinvite;
             return new("person-invited", Turn.Tester, "The invitation is out; the tester accepts it.", act, PersonTexts.Accept(f));
         }
         var managed = f.Address is { } address && !OwnMail.Contains(address.Domain)
             ? " The address is a company's or school's: if it is a managed Apple Account, it cannot accept invitations, and the tester needs one of their own." : "";
+        if (f.InvitationNotOffered) return new("person-silent", Turn.Tester, $"The tester was invited and has not accepted, and Apple no longer lets the portal send an invitation again. Tell them to look in their junk mail; if it is gone, a program manager sends it at App Store Connect: TestFlight, the group, the tester, Resend Invite.{managed}", TextForTester: PersonTexts.Accept(f));
         return new("person-silent", Turn.Tester, $"The tester was invited and has not accepted. Send the invitation again and tell them to look in their junk mail.{managed}", PersonAct.Reinvite, PersonTexts.Accept(f));
     }
 

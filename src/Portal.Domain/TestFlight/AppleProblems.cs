@@ -54,7 +54,7 @@ public static class AppleProblems
 
     /// <summary>Apple marks sending an invitation to one tester as deprecated: what is said once it is gone. Nothing else is asked of Apple instead: with the app alone nobody knows whom it would reach.</summary>
     public static readonly Problem InvitationNotOffered = new("apple-invitation-not-offered",
-        "Apple no longer sends an invitation again to one tester. Support asks the tester to search their mail, junk too, for \"TestFlight\" and open the first invitation. If it is gone, somebody may remove the person from the group and add them again: Apple then sends a new one.")
+        "Apple no longer lets the portal send an invitation again to one tester. Support asks the tester to search their mail, junk too, for \"TestFlight\" and open the first invitation. If it is gone, a program manager sends it at App Store Connect: TestFlight, the group, the tester, Resend Invite.")
     { Turn = Turn.Support };
 
     /// <summary>F17.</summary>

@@ -40,9 +40,11 @@ internal sealed partial class AppStoreConnectClient
                 ["type"] = "betaTesterInvitations",
                 ["relationships"] = new JsonObject { ["app"] = Data(Linkage("apps", appId)), ["betaTester"] = Data(Linkage("betaTesters", testerId)) },
             }, 1, cancel);
+            await invitations.TakenAsync(use.CredentialId);
         }
         catch (AppleException refusal) when (IsNotOffered(refusal))
         {
+            await invitations.RefusedAsync(use.CredentialId);
             throw new AppleException(AppleProblems.InvitationNotOffered, FailureReach.Request)
             {
                 Status = refusal.Status, AppleCode = refusal.AppleCode, AppleDetail = refusal.AppleDetail, AppleErrorId = refusal.AppleErrorId,

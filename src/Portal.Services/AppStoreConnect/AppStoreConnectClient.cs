@@ -8,12 +8,12 @@ namespace Portal.Services.AppStoreConnect;
 /// Apple's API in the portal's records. Reads come as <see cref="Reading{T}"/>: what could not be read to its end says so
 /// (invariant 13); anything else that fails throws <see cref="AppleException"/>. Every request is a recorded key use.
 /// </summary>
-internal sealed partial class AppStoreConnectClient(AppleTransport transport, ApplePages pages, AppleReads reads)
+internal sealed partial class AppStoreConnectClient(AppleTransport transport, ApplePages pages, AppleReads reads, InvitationOffer invitations)
 {
     private const int PageSize = 200;
-    private const int IdsAtATime = 50;
-    private const int AddressesAtATime = 100;
     private const int LongestFilter = 4_000;
+    private readonly FilterValues _ids = new(50, LongestFilter);
+    private readonly FilterValues _addresses = new(100, LongestFilter);
     private const string GroupCounts = "include=app,betaTesters&limit[betaTesters]=1";
     private const string BuildParts = "include=app,preReleaseVersion,buildBetaDetail,betaGroups,betaAppReviewSubmission,individualTesters&limit[betaGroups]=50&limit[individualTesters]=1";
     private const string TesterFields = "fields[betaTesters]=email,firstName,lastName,inviteType,state";
@@ -80,16 +80,10 @@ internal sealed partial class AppStoreConnectClient(AppleTransport transport, Ap
         // The related list knows no include, and a filter by group leaves out what groups with access to all builds receive.
         var own = use with { GroupId = groupId };
         var ids = await pages.ReadAsync(own, $"v1/betaGroups/{Escape(groupId)}/relationships/builds?limit={PageSize}", (build, _) => build.Text("id")!, cancel);
-        var builds = new List<Build>();
-        foreach (var some in ids.Items.Chunk(IdsAtATime))
-        {
-            var part = await pages.ReadAsync(own, $"v1/builds?filter[id]={string.Join(',', some.Select(Escape))}&{BuildParts}&limit={PageSize}",
-                (build, page) => AppleResources.Build(build, page, null), cancel);
-            builds.AddRange(part.Items);
-            if (!part.Complete) return new(builds, false, part.Because);
-        }
-        builds.Sort((one, other) => Nullable.Compare(other.UploadedDate, one.UploadedDate));
-        return new(builds, ids.Complete, ids.Because);
+        var read = await _ids.ReadAsync(ids.Items.Select(Escape), filter => pages.ReadAsync(own, $"v1/builds?filter[id]={filter}&{BuildParts}&limit={PageSize}",
+            (build, page) => AppleResources.Build(build, page, null), cancel));
+        if (!read.Complete) return read;
+        return new([.. read.Items.OrderByDescending(build => build.UploadedDate)], ids.Complete, ids.Because);
     }
 
     /// <summary>One build, or null when Apple knows no such build.</summary>
@@ -111,7 +105,7 @@ internal sealed partial class AppStoreConnectClient(AppleTransport transport, Ap
         pages.ReadAsync(use with { GroupId = groupId }, $"v1/betaGroups/{Escape(groupId)}/betaTesters?{TesterFields}&limit={PageSize}", (tester, _) => AppleResources.Tester(tester), cancel);
 
     /// <summary>How many requests a look-up of these addresses takes.</summary>
-    public static int LookUps(IEnumerable<EmailAddress> addresses) => Filters(addresses).Count();
+    public int LookUps(IEnumerable<EmailAddress> addresses) => _addresses.Count(Spellings(addresses));
 
     /// <summary>How many testers the app has over all its groups, or null where Apple leaves the total out.</summary>
     public async Task<int?> CountTestersAsync(KeyUse use, string appId, CancellationToken cancel) =>
@@ -120,40 +114,15 @@ internal sealed partial class AppStoreConnectClient(AppleTransport transport, Ap
     /// <summary>The app's testers with exactly these addresses (case aside), with the groups they are in. Unknown addresses are simply not among them.</summary>
     public async Task<Reading<BetaTester>> FindTestersAsync(KeyUse use, string appId, IReadOnlyList<EmailAddress> addresses, CancellationToken cancel)
     {
-        var found = new Dictionary<string, BetaTester>(StringComparer.Ordinal);
         var wanted = addresses.Select(address => address.Key).ToHashSet(StringComparer.Ordinal);
-        foreach (var filter in Filters(addresses))
-        {
-            var part = await ReadTestersAsync(use with { AppId = appId }, $"filter[apps]={Escape(appId)}&filter[email]={filter}", cancel);
-            // Apple's filter may match loosely: only the exact address counts.
-            foreach (var tester in part.Items)
-            {
-                if (EmailAddress.TryParse(tester.Email) is { } address && wanted.Contains(address.Key)) found[tester.Id] = tester;
-            }
-            if (!part.Complete) return new([.. found.Values], false, part.Because);
-        }
-        return new([.. found.Values], true, null);
+        var read = await _addresses.ReadAsync(Spellings(addresses), filter => ReadTestersAsync(use with { AppId = appId }, $"filter[apps]={Escape(appId)}&filter[email]={filter}", cancel));
+        // Apple's filter may match loosely: only the exact address counts.
+        return read with { Items = [.. read.Items.Where(tester => EmailAddress.TryParse(tester.Email) is { } address && wanted.Contains(address.Key)).DistinctBy(tester => tester.Id)] };
     }
 
     // Both spellings are asked for, in case Apple compares exactly what it stored.
-    private static IEnumerable<string> Filters(IEnumerable<EmailAddress> addresses)
-    {
-        var values = addresses.SelectMany(address => new[] { address.Text, address.Key }).Distinct(StringComparer.Ordinal).Select(Escape);
-        var some = new List<string>();
-        var length = 0;
-        foreach (var value in values)
-        {
-            if (some.Count == AddressesAtATime || length + value.Length > LongestFilter && some.Count > 0)
-            {
-                yield return string.Join(',', some);
-                some.Clear();
-                length = 0;
-            }
-            some.Add(value);
-            length += value.Length + 1;
-        }
-        if (some.Count > 0) yield return string.Join(',', some);
-    }
+    private static IEnumerable<string> Spellings(IEnumerable<EmailAddress> addresses) =>
+        addresses.SelectMany(address => new[] { address.Text, address.Key }).Distinct(StringComparer.Ordinal).Select(Escape);
 
     private static string Escape(string text) => Uri.EscapeDataString(text);
 }

@@ -43,6 +43,7 @@ internal static class AppStoreConnectRegistration
         services.AddSingleton<KeyBudgets>();
         services.AddSingleton<AppleTransport>();
         services.AddSingleton<ApplePages>();
+        services.AddSingleton<InvitationOffer>();
         services.AddSingleton<AppStoreConnectClient>();
         services.AddSingleton<TesterMirror>();
         services.AddSingleton<TesterReads>();

@@ -32,7 +32,7 @@ internal sealed class CredentialReader(Database database, CredentialVault vault,
             Versions = [.. row.Versions.OrderByDescending(v => v.Number).Select(v => Version(row, v))],
             UsedBy = links,
             Capability = new Capability(row.ReadSeenAt, row.WriteSeenAt, row.IsAdmin),
-            Usage = new KeyUsage(row.ScopedReads, row.ParallelRequests ?? apple.Value.ParallelRequests, row.PassingRefusals, row.PassingRefusalAt, row.ForeignCalls, row.ForeignCallsAt),
+            Usage = new KeyUsage(row.ScopedReads, row.ParallelRequests ?? apple.Value.ParallelRequests, row.PassingRefusals, row.PassingRefusalAt, row.ForeignCalls, row.ForeignCallsAt) { InvitationRefusedAt = row.InvitationRefusedAt },
         };
     }
 

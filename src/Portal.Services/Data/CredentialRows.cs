@@ -52,6 +52,9 @@ internal sealed class CredentialRow
     /// <summary>Calls Apple counted beyond ours when that was last seen (invariant 40).</summary>
     public int ForeignCalls { get; set; }
     public DateTimeOffset? ForeignCallsAt { get; set; }
+
+    /// <summary>When Apple refused, as such, to send one tester an invitation again: it marks that as deprecated.</summary>
+    public DateTimeOffset? InvitationRefusedAt { get; set; }
     public List<CredentialVersionRow> Versions { get; set; } = [];
 }
 

@@ -21,16 +21,12 @@ internal sealed class MirrorTesterRow
     public DateTimeOffset SeenAt { get; set; }
 }
 
-/// <summary>A group as last counted and as last read to its end.</summary>
+/// <summary>A group as last read to its end.</summary>
 internal sealed class MirrorGroupRow
 {
     public required string IssuerId { get; set; }
     public required string AppId { get; set; }
     public required string GroupId { get; set; }
-
-    /// <summary>Testers as the last probe counted them.</summary>
-    public int? Count { get; set; }
-    public DateTimeOffset? CountedAt { get; set; }
 
     /// <summary>When every tester of it was last read to the end; null: never, so the mirror's part of it says nothing.</summary>
     public DateTimeOffset? ExactAt { get; set; }

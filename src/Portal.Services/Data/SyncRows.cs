@@ -50,6 +50,9 @@ internal sealed class SyncLinkRow
     public string? LeaseHolder { get; set; }
     public DateTimeOffset? LeaseUntil { get; set; }
 
+    /// <summary>A check of the schedule waits for Apple's limit until then.</summary>
+    public DateTimeOffset? WaitingUntil { get; set; }
+
     // Fold of checks that found nothing to do
     public DateTimeOffset? UnchangedSince { get; set; }
     public DateTimeOffset? LastCheckAt { get; set; }

@@ -26,6 +26,7 @@ internal sealed class Reinvitation(Database database, AuditLog audit, PersonRead
         { SuppressedBecause: not null } => PersonProblems.HeldBack,
         { Tester.State: "ACCEPTED" or "INSTALLED" } => AppleProblems.InvitationAccepted,
         _ when !facts.Builds.Any(build => build.IsTestable(isInternal: false, now)) => AppleProblems.NoTestableBuild,
+        { InvitationNotOffered: true } => AppleProblems.InvitationNotOffered,
         { InvitedAt: { } at } when now - at < PersonDiagnosis.CoolDown => PersonProblems.CoolDown(at + PersonDiagnosis.CoolDown),
         _ => null,
     };

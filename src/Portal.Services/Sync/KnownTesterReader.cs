@@ -54,7 +54,7 @@ internal sealed class KnownTesterReader(AppStoreConnectClient apple, TesterReads
     {
         var addresses = emails.Select(EmailAddress.TryParse).OfType<EmailAddress>().Distinct().ToList();
         if (addresses.Count == 0) return known;
-        if (ReadChoice.Of(new([], AppStoreConnectClient.LookUps(addresses), probe.Testers)).Way is ReadWay.App)
+        if (ReadChoice.Of(new([], apple.LookUps(addresses), probe.Testers)).Way is ReadWay.App)
         {
             var app = await reads.AppAsync(use, place, probe.Groups.Keys, cancel);
             return app.Complete ? new(KnownTesters.ByKey(app.Items), null) : throw Short(app);

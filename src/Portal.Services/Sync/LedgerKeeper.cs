@@ -70,13 +70,23 @@ internal sealed class LedgerKeeper(AuditLog audit, TimeProvider time)
     private static async Task SettlePendingAsync(PortalDbContext db, SyncLinkRow link, Dictionary<string, BetaTester> testers, Dictionary<string, MembershipRow> ledger, DateTimeOffset now, CancellationToken cancel)
     {
         var pending = await db.RunItems.Where(i => i.Outcome == ItemOutcome.PendingAtApple && db.Runs.Any(r => r.Id == i.RunId && r.LinkId == link.Id && r.FinishedAt != null)).ToListAsync(cancel);
-        foreach (var item in pending.Where(i => i.Action is PlanAction.Add == testers.ContainsKey(i.PersonKey) && i.Action is PlanAction.Add or PlanAction.Remove))
+        foreach (var item in pending)
         {
-            (item.Outcome, item.OutcomeAt, item.OutcomeSentence, item.InviteState) = (ItemOutcome.Confirmed, now, null, testers.GetValueOrDefault(item.PersonKey)?.State);
+            var tester = testers.GetValueOrDefault(item.PersonKey);
+            if (!IsSettled(item, tester)) continue;
+            (item.Outcome, item.OutcomeAt, item.OutcomeSentence, item.InviteState) = (ItemOutcome.Confirmed, now, null, tester?.State ?? item.InviteState);
             // Seen gone at last: the portal's own doing, not somebody who left at Apple.
             if (item.Action is PlanAction.Remove && ledger.TryGetValue(item.PersonKey, out var row)) (row.RemovedAt, row.GoneSince) = (row.RemovedAt ?? now, null);
             await db.Runs.Where(r => r.Id == item.RunId).ExecuteUpdateAsync(set => set.SetProperty(r => r.Pending, r => r.Pending - 1)
                 .SetProperty(r => r.Confirmed, r => r.Confirmed + 1).SetProperty(r => r.Revision, r => r.Revision + 1), cancel);
         }
     }
+
+    private static bool IsSettled(RunItemRow item, BetaTester? tester) => item.Action switch
+    {
+        PlanAction.Add => tester is not null,
+        PlanAction.Remove => tester is null,
+        // An invitation sent again: seen by the tester's state; of one who is not in the group any more nobody waits for it.
+        _ => tester is null or { State: not (null or "NOT_INVITED") },
+    };
 }

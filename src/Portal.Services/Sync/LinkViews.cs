@@ -46,6 +46,8 @@ public sealed record LinkView
     public required bool FirstApplied { get; init; }
     /// <summary>Next check; null when none is due.</summary>
     public DateTimeOffset? NextDueAt { get; init; }
+    /// <summary>Until when the check under way waits for Apple's limit; null: none waits.</summary>
+    public DateTimeOffset? WaitingUntil { get; init; }
     /// <summary>Since when checks have found nothing to do.</summary>
     public DateTimeOffset? UnchangedSince { get; init; }
     /// <summary>When both sides were last compared: the team read to its end, the group too or counted.</summary>

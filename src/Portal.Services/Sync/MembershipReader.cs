@@ -101,7 +101,7 @@ internal sealed class MembershipReader(Database database, TesterReads reads, Tes
         var unknown = team.Members.Select(m => EmailAddress.TryParse(m.AppleEmail)).OfType<EmailAddress>().Distinct().Where(a => !ids.ContainsKey(a.Key)).ToList();
         // Members of the group that the mirror has not seen are most likely among them.
         var joiners = Math.Max(0, unknown.Count - Math.Max(0, count.GetValueOrDefault() - mirrored));
-        return new(groups, AppStoreConnectClient.LookUps(unknown.Take(joiners)), reading.Probe.Testers);
+        return new(groups, reads.LookUps(unknown.Take(joiners)), reading.Probe.Testers);
     }
 
     private async Task<List<int?>> DueTooAsync(GroupReading reading, CancellationToken cancel)

@@ -154,6 +154,7 @@ internal sealed partial class RunBook
     /// <param name="again">Something passing stood in the way, or is still open at Apple.</param>
     private static void Next(SyncLinkRow link, SyncLinkRow asRead, DateTimeOffset now, bool again = false)
     {
+        link.WaitingUntil = null;
         // A file that came meanwhile was not read yet.
         if (link.Policy.Every is null && link.NextDueAt is { } due && due != asRead.NextDueAt) return;
         link.NextDueAt = CheckSchedule.NextDue(now, link.Policy.Every ?? (again ? new SyncPolicy().Every : null), CheckSchedule.Spread(link.CredentialId, link.AppId));

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Portal.Domain;
 using Portal.Domain.Sync;
+using Portal.Domain.TestFlight;
 using Portal.Services.AppStoreConnect;
 using Portal.Services.AppStoreConnect.Mirror;
 using Portal.Services.Data;
@@ -96,12 +97,27 @@ internal sealed class SyncApplier(RunItems items, AppStoreConnectClient apple, S
     /// <summary>In the group without an invitation while there is something to test (invariant 20).</summary>
     private async Task InviteAsync(Applying run, CancellationToken cancel)
     {
+        AppleException? notOffered = null;
         foreach (var planned in run.Cycle.Plan.Items.Where(item => item is { NeedsInvitation: true, TesterId: not null }))
         {
             if (await items.BySameKeyAsync(run.Run.Id, planned.PersonKey, cancel) is not { Outcome: ItemOutcome.None } item) continue;
+            // What Apple no longer does for one it does for nobody: not asked again.
+            if (notOffered is not null) await SettleFailureAsync(run, item, notOffered, cancel);
             // A second one could be a second mail: what may have been sent is left to the read-back.
-            if (await OneAsync(run, item, () => apple.SendInvitationAsync(run.Write("send invitation"), run.Link.AppId, planned.TesterId!, cancel), cancel) is { } failure)
-                await SettleFailureAsync(run, item, failure, cancel);
+            else if (await OneAsync(run, item, () => SendAsync(planned.TesterId!), cancel) is { } failure) await SettleFailureAsync(run, item, failure, cancel);
+        }
+
+        async Task SendAsync(string testerId)
+        {
+            try
+            {
+                await apple.SendInvitationAsync(run.Write("send invitation"), run.Link.AppId, testerId, cancel);
+            }
+            catch (AppleException refusal) when (refusal.Problem == AppleProblems.InvitationNotOffered)
+            {
+                notOffered = refusal;
+                throw;
+            }
         }
     }
 

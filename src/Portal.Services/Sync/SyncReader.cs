@@ -121,8 +121,9 @@ internal sealed class SyncReader(Database database, AppStoreConnectClient apple,
             .Select(m => new LedgerEntry(m.PersonKey, m.MemberId, m.Origin, m.ConfirmedAt != null, m.RemovedAt != null)).ToDictionaryAsync(m => m.PersonKey, StringComparer.Ordinal, cancel);
         var suppressed = await db.Suppressions.AsNoTracking().Where(s => s.LinkId == link.Id && (s.Until == null || s.Until > now)).Select(s => s.PersonKey).ToListAsync(cancel);
         var observed = new GroupSnapshot(link.GroupId, membership.Testers, membership.ReadAt, null);
-        var hasTestableBuild = !membership.Testers.Any(t => t.State == "NOT_INVITED") || await builds.HasTestableAsync(reading, cancel);
-        var inputs = new PlanInputs(team, observed, ledger, suppressed.ToHashSet(StringComparer.Ordinal), link.Policy, credential.ActiveVersion, HasTestableBuild: hasTestableBuild);
+        // Without a build nobody can be invited; nor while Apple sends no invitation again.
+        var mayInvite = !membership.Testers.Any(t => t.State == "NOT_INVITED") || !InvitationOffer.IsRefused(credential, now) && await builds.HasTestableAsync(reading, cancel);
+        var inputs = new PlanInputs(team, observed, ledger, suppressed.ToHashSet(StringComparer.Ordinal), link.Policy, credential.ActiveVersion, HasTestableBuild: mayInvite);
         var plan = SyncPlan.Calculate(inputs);
         var (known, freePlaces) = await knowing.ReadAsync(reading, membership, plan, cancel);
         if (freePlaces is not null) plan = SyncPlan.Calculate(inputs = inputs with { FreePlaces = freePlaces, KnownToApp = known.Keys });

@@ -121,7 +121,7 @@ public sealed partial class SyncService
         TeamName = row.TeamName, SourceKind = row.SourceKind, SourceUrl = row.SourceUrl, Mapping = row.Mapping, CredentialId = row.CredentialId,
         ConnectionId = row.ConnectionId, AppId = row.AppId, AppName = row.AppName, GroupId = row.GroupId, GroupName = row.GroupName,
         Policy = row.Policy, State = row.State, Problem = StoredProblem.Of(row.ProblemCode, row.ProblemSentence), FirstApplied = row.FirstAppliedAt is not null,
-        NextDueAt = row.NextDueAt, UnchangedSince = row.UnchangedSince, LastCheckAt = row.LastCheckAt, LastExactCheckAt = row.LastExactCheckAt, ChecksSinceChange = row.ChecksSinceChange,
+        NextDueAt = row.NextDueAt, WaitingUntil = row.WaitingUntil, UnchangedSince = row.UnchangedSince, LastCheckAt = row.LastCheckAt, LastExactCheckAt = row.LastExactCheckAt, ChecksSinceChange = row.ChecksSinceChange,
         TeamCount = row.TeamCount, GroupCount = row.GroupCount, DriftToAdd = row.DriftToAdd, DriftToRemove = row.DriftToRemove,
         Unmanaged = row.Unmanaged, WaitingForEmail = row.WaitingForEmail, UnfinishedRunId = unfinishedRun, LastRunId = row.LastRunId,
         CreatedByName = row.CreatedByName, CreatedAt = row.CreatedAt,

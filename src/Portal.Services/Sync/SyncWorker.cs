@@ -11,7 +11,7 @@ namespace Portal.Services.Sync;
 /// Hands links to this node's runner: at once when nudged, and by a sweep every second that finds queued rows, runs whose node
 /// died, and links that are due. Who of several nodes gets a link is settled by its lease.
 /// </summary>
-internal sealed class SyncWorker(Database database, SyncRunner runner, RunQueue queue, IOptions<SyncOptions> options, TimeProvider time, ILogger<SyncWorker> log) : BackgroundService
+internal sealed class SyncWorker(Database database, SyncRunner runner, RunQueue queue, WorkSlots slots, IOptions<SyncOptions> options, TimeProvider time, ILogger<SyncWorker> log) : BackgroundService
 {
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(1);
     private const int MostAtOnce = 200;
@@ -21,7 +21,6 @@ internal sealed class SyncWorker(Database database, SyncRunner runner, RunQueue 
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
         if (!options.Value.Enabled) return;
-        using var slots = new SemaphoreSlim(options.Value.RunsAtOnce);
         var working = new List<Task>();
         using var timer = new PeriodicTimer(SweepEvery);
         try
@@ -55,23 +54,15 @@ internal sealed class SyncWorker(Database database, SyncRunner runner, RunQueue 
             {
                 if (!_busy.Add(key)) return;
             }
-            working.Add(WorkAsync(key, work, slots, stopping));
+            working.Add(WorkAsync(key, work, stopping));
         }
     }
 
-    private async Task WorkAsync(Guid key, Func<CancellationToken, Task> work, SemaphoreSlim slots, CancellationToken stopping)
+    private async Task WorkAsync(Guid key, Func<CancellationToken, Task> work, CancellationToken stopping)
     {
         try
         {
-            await slots.WaitAsync(stopping);
-            try
-            {
-                await work(stopping);
-            }
-            finally
-            {
-                slots.Release();
-            }
+            await slots.InAsync(work, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

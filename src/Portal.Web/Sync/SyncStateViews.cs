@@ -20,6 +20,10 @@ public static class SyncStateViews
         _ => StateView.Quiet(link.State.ToString()),
     };
 
+    /// <summary>What the check under way waits for, if it does.</summary>
+    public static string? Waiting(LinkView link, DateTimeOffset now) =>
+        link.WaitingUntil is { } until && until > now ? $"waits for Apple's hourly limit until {until.UtcDateTime:HH:mm} UTC" : null;
+
     /// <summary>A run.</summary>
     public static StateView Of(RunView run) => run.State switch
     {

@@ -75,7 +75,31 @@ public sealed class CallCountTests
 
     [Fact]
     [Trait("Invariant", "13")]
-    public async Task CheckAsync_AppleLeavesCountsOut_IsExactEachTime()
+    public async Task CheckAsync_AppleLeavesCountsOut_ReadsTheGroupEachTime()
+    {
+        await using var stage = await SettledAsync(5);
+        stage.World.Switches = stage.World.Switches with { NoTotals = true };
+        for (var cycle = 0; cycle < 2; cycle++)
+        {
+            stage.Portal.Clock.Advance(TimeSpan.FromMinutes(5));
+            stage.World.Ledger.Clear();
+
+            var link = await stage.CheckAsync();
+
+            // Nothing says whether the mirror is still true: the probe, and the group itself.
+            Assert.Equal(1 + 1, Calls(stage).Count);
+            Assert.Equal((null, link.LastCheckAt), (link.Problem, link.LastExactCheckAt));
+        }
+        var (joiner, leaver) = ("late@example.com", stage.InTeam()[0]);
+        stage.World.AddTeamMember(SyncStage.Team, "Late", "Comer", joiner, joiner);
+        stage.World.RemoveTeamMember(SyncStage.Team, leaver);
+        await stage.CheckAsync();
+        Assert.Equal(stage.InTeam(), stage.InGroup());
+    }
+
+    [Fact]
+    [Trait("Invariant", "13")]
+    public async Task CheckAsync_GroupNeverReadToItsEnd_IsReadWhateverTheMirrorHolds()
     {
         await using var stage = await SettledAsync(5);
         await stage.DataAsync(db => db.MirrorGroups.ExecuteUpdateAsync(set => set.SetProperty(g => g.ExactAt, (DateTimeOffset?)null)));

@@ -61,25 +61,3 @@ public sealed record CallForecast(int Calls, int? LeftThisHour, DateTimeOffset D
         return new(calls, CallGauge.Of(key, key.Width, 0, now).Left, at, waits);
     }
 }
-
-/// <summary>How many calls a run makes at most: everybody new alone, the others in batches.</summary>
-public static class RunCalls
-{
-    private const int PageSize = 200;
-    private const int AddressesAtATime = 50;
-
-    /// <param name="adds">People to add.</param>
-    /// <param name="removals">People to remove.</param>
-    /// <param name="inGroup">Testers in the group.</param>
-    /// <param name="batch">Testers in one removal.</param>
-    public static int AtMost(int adds, int removals, int inGroup, int batch)
-    {
-        var (group, builds, count) = (1 + Parts(inGroup, PageSize), 2, adds > 0 ? 1 : 0);
-        // Two spellings of each address are looked up.
-        var adding = adds == 0 ? 0 : Parts(2 * adds, AddressesAtATime) + adds;
-        var removing = removals == 0 ? 0 : Parts(2 * removals, AddressesAtATime) + Parts(removals, batch);
-        return group + builds + count + adding + removing + Parts(inGroup + adds, PageSize);
-    }
-
-    private static int Parts(int all, int size) => Math.Max(1, (all + size - 1) / size);
-}

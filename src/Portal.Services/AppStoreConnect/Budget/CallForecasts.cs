@@ -46,9 +46,20 @@ public sealed class CallForecasts
         var credential = await db.Credentials.AsNoTracking().SingleAsync(c => db.Links.Any(l => l.Id == run.LinkId && l.CredentialId == c.Id), cancel);
         var (state, perCall) = await _budgets.ReadAsync(credential, cancel);
         var now = _time.GetUtcNow();
-        var all = RunCalls.AtMost(run.ToAdd, run.ToRemove, run.GroupCount, _sync.Value.BatchSize);
-        var calls = run.Mode is SyncMode.Real ? Math.Max(1, all - run.Done) : all;
+        var calls = RunCalls.ToApply(await PeopleAsync(db, run, cancel), BatchSize.Start(_sync.Value.BatchSize, _sync.Value.LargestBatch));
+        // The run after a preview reads both sides anew; one under way at least reads back.
+        calls = run.Mode is SyncMode.Preview ? calls + RunCalls.ToPlan(run.GroupCount) : Math.Max(1, calls);
         return new(CallForecast.Of(calls, state.Situation, perCall, now), CallGauge.Of(state.Situation, state.Most, state.Waiting, now));
+    }
+
+    /// <summary>Those not sent yet, told apart by what the mirror knows.</summary>
+    private static async Task<RunPeople> PeopleAsync(PortalDbContext db, RunRow run, CancellationToken cancel)
+    {
+        var open = db.RunItems.Where(i => i.RunId == run.Id && i.Outcome == ItemOutcome.None);
+        var adds = open.Where(i => i.Action == PlanAction.Add);
+        var known = await adds.CountAsync(i => db.Links.Any(l => l.Id == run.LinkId
+            && db.MirrorTesters.Any(t => t.IssuerId == l.IssuerId && t.AppId == l.AppId && t.EmailKey == i.PersonKey)), cancel);
+        return new(await adds.CountAsync(cancel) - known, known, await open.CountAsync(i => i.Action == PlanAction.Remove, cancel), run.GroupCount);
     }
 }
 

@@ -55,6 +55,20 @@ internal sealed class KeyBudgets(Database database, RunWaits waits, TimeProvider
     public async Task<CallTicket> EnterAsync(KeyBudget budget, KeyUse use, int most, CallPatience patience, CancellationToken cancel)
     {
         var ticket = budget.Ask(use.Queue, use.MayUseReserve, most);
+        try
+        {
+            await WaitAsync(budget, ticket, use, patience, cancel);
+            return ticket;
+        }
+        catch
+        {
+            budget.GiveUp(ticket);
+            throw;
+        }
+    }
+
+    private async Task WaitAsync(KeyBudget budget, CallTicket ticket, KeyUse use, CallPatience patience, CancellationToken cancel)
+    {
         var marked = false;
         try
         {
@@ -64,18 +78,16 @@ internal sealed class KeyBudgets(Database database, RunWaits waits, TimeProvider
                 var decision = budget.Look(ticket);
                 var wait = decision is { For: not CallWait.InFlight, Until: { } until } ? until - now : TimeSpan.Zero;
                 if (!patience.Lasts(wait)) throw new AppleException(AppleProblems.RateLimitedUntil(decision.Until!.Value, now), FailureReach.Passing) { Status = 429, Until = decision.Until };
-                if (use.RunId is { } run && wait > Heartbeat) marked |= await waits.MarkAsync(run, decision.Until!.Value, cancel);
+                if (wait > Heartbeat) marked |= await waits.MarkAsync(use, decision.Until!.Value, cancel);
                 if (!await IsGrantedAsync(ticket, cancel)) await BeatAsync(use, cancel);
                 if (wait > TimeSpan.Zero) patience.Spend(time.GetUtcNow() - now);
             }
         }
-        catch
+        finally
         {
-            budget.GiveUp(ticket);
-            throw;
+            // However the waiting ended: what was stopped meanwhile does not go on saying that it waits.
+            if (marked) await waits.ClearAsync(use);
         }
-        if (marked) await waits.ClearAsync(use.RunId!.Value);
-        return ticket;
     }
 
     public void Dispose()

@@ -81,13 +81,6 @@ internal sealed class TesterMirror(Database database, TimeProvider time)
         db.MirrorTesters.RemoveRange(rows.Values.ExceptBy(ids, r => r.TesterId, StringComparer.Ordinal));
     }, cancel);
 
-    /// <summary>The probe counted a group.</summary>
-    public Task LearnCountAsync(MirrorPlace place, string groupId, int? count, DateTimeOffset at, CancellationToken cancel) => WriteAsync(async db =>
-    {
-        var row = await GroupRowAsync(db, place, groupId, cancel);
-        (row.Count, row.CountedAt) = (count, at);
-    }, cancel);
-
     /// <summary>The builds of a group were looked at closely.</summary>
     public Task LearnBuildsAsync(MirrorPlace place, string groupId, string mark, bool hasTestable, CancellationToken cancel) => WriteAsync(async db =>
     {

@@ -7,6 +7,9 @@ namespace Portal.Services.AppStoreConnect.Mirror;
 /// <summary>Complete reads of testers in the cheapest way, each of which brings the mirror up to date.</summary>
 internal sealed class TesterReads(AppStoreConnectClient apple, TesterMirror mirror, TimeProvider time)
 {
+    /// <summary>How many requests a look-up of these addresses takes.</summary>
+    public int LookUps(IEnumerable<EmailAddress> addresses) => apple.LookUps(addresses);
+
     /// <summary>Everyone in a group.</summary>
     public async Task<Reading<BetaTester>> GroupAsync(KeyUse use, MirrorPlace place, string groupId, CancellationToken cancel)
     {
@@ -41,7 +44,7 @@ internal sealed class TesterReads(AppStoreConnectClient apple, TesterMirror mirr
     public async Task<Reading<BetaTester>> InGroupAsync(KeyUse use, MirrorPlace place, string groupId, IReadOnlyList<EmailAddress> addresses, int? members, CancellationToken cancel)
     {
         if (addresses.Count == 0) return new([], true, null);
-        if (ReadChoice.OfReadBack(AppStoreConnectClient.LookUps(addresses), members).Way is ReadWay.Groups) return await GroupAsync(use, place, groupId, cancel);
+        if (ReadChoice.OfReadBack(apple.LookUps(addresses), members).Way is ReadWay.Groups) return await GroupAsync(use, place, groupId, cancel);
         var found = await PeopleAsync(use, place, addresses, cancel);
         return found with { Items = [.. found.Items.Where(t => t.GroupIds.Contains(groupId))] };
     }

@@ -1,3 +1,4 @@
+using Portal.Domain.Sync;
 using Portal.Domain.TestFlight.Calls;
 
 namespace Portal.Domain.Tests.TestFlight.Calls;
@@ -45,10 +46,26 @@ public class CallForecastTests
         Assert.Equal((0, 0, Now.AddMinutes(40)), (tired.Left, tired.LeftForRuns, tired.RunsWaitUntil!.Value));
     }
 
+    // Probe, the group, its builds.
     [Theory]
-    [InlineData(0, 0, 248, 7)]
-    [InlineData(200, 0, 0, 214)]
-    [InlineData(100, 100, 9_800, 212)]
-    public void RunCalls_AtMost_CountsEverybodyNewAloneAndTheRestInBatches(int adds, int removals, int inGroup, int calls) =>
-        Assert.Equal(calls, RunCalls.AtMost(adds, removals, inGroup, 100));
+    [InlineData(0, 4)]
+    [InlineData(248, 5)]
+    [InlineData(10_000, 53)]
+    public void ToPlan_OfAGroup_IsItsPagesAndThree(int inGroup, int calls) => Assert.Equal(calls, RunCalls.ToPlan(inGroup));
+
+    [Theory]
+    // Nobody to change, nothing to read back.
+    [InlineData(0, 0, 0, 248, 0)]
+    // Count, look-up, one, read back.
+    [InlineData(1, 0, 0, 0, 4)]
+    // Count, look-up of 400 spellings, each alone, read back the group.
+    [InlineData(200, 0, 0, 0, 206)]
+    // 100, 200, 400, 800, then as many as a call may carry: 1,000 each; read back 51 pages.
+    [InlineData(0, 10_000, 0, 200, 4 + 9 + 51)]
+    // Whoever is removed is read again first, and then read back.
+    [InlineData(0, 0, 300, 10_000, 6 + 2 + 6)]
+    // Count, look-up, fifty; one batch in; the leavers again, one batch out; read back.
+    [InlineData(50, 50, 100, 9_800, 1 + 1 + 50 + 1 + 2 + 1 + 4)]
+    public void ToApply_OfThePeopleLeft_CountsNewOnesAloneAndTheRestInGrowingBatches(int unknown, int known, int removals, int inGroup, int calls) =>
+        Assert.Equal(calls, RunCalls.ToApply(new(unknown, known, removals, inGroup), BatchSize.Start(100, 1_000)));
 }

@@ -180,6 +180,23 @@ public sealed class KeyBudgetTests : IAsyncLifetime
         Assert.Equal((0, 0), (budget.State().Waiting, budget.State().Situation.InFlight));
     }
 
+    [Fact, Trait("Failure", "F22")]
+    public async Task Run_WhoseWaitingCannotBeTakenBack_LeavesNoCallOnItsWay()
+    {
+        Limit(hour: 20);
+        await ReadAsync(_key.JobUse, 16);
+        var use = _key.JobUse with { RunId = Guid.CreateVersion7() };
+        var waiting = ReadAsync(use);
+        var budget = await _portal.Get<KeyBudgets>().ForAsync(_key.Row, 1);
+        while (budget.Wake is null) await Task.Delay(5, Cancel);
+        await _portal.Get<RunWaits>().MarkAsync(use, budget.Wake.Value, Cancel);
+        await using var db = _portal.Get<Database>().Open();
+        await db.Database.ExecuteSqlRawAsync("ALTER TABLE runs RENAME TO elsewhere", Cancel);
+        await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() => _portal.TurnAsync(waiting));
+        Assert.Equal((0, 0), (budget.State().Waiting, budget.State().Situation.InFlight));
+        Assert.Equal(16, _key.Calls().Count);
+    }
+
     [Fact]
     public async Task Links_ThatWaitWithOneKey_TakeTurns()
     {

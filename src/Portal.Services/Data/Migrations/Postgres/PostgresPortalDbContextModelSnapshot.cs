@@ -170,6 +170,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.Property<DateTimeOffset?>("ForeignCallsAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset?>("InvitationRefusedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<bool?>("IsAdmin")
                         .HasColumnType("boolean");
 
@@ -566,12 +569,6 @@ namespace Portal.Services.Data.Migrations.Postgres
 
                     b.Property<string>("BuildsMark")
                         .HasColumnType("text");
-
-                    b.Property<int?>("Count")
-                        .HasColumnType("integer");
-
-                    b.Property<DateTimeOffset?>("CountedAt")
-                        .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTimeOffset?>("ExactAt")
                         .HasColumnType("timestamp with time zone");
@@ -1095,6 +1092,9 @@ namespace Portal.Services.Data.Migrations.Postgres
 
                     b.Property<int?>("WaitingForEmail")
                         .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("WaitingUntil")
+                        .HasColumnType("timestamp with time zone");
 
                     b.HasKey("Id");
 

@@ -163,6 +163,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.Property<long?>("ForeignCallsAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("InvitationRefusedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool?>("IsAdmin")
                         .HasColumnType("INTEGER");
 
@@ -559,12 +562,6 @@ namespace Portal.Services.Data.Migrations.Sqlite
 
                     b.Property<string>("BuildsMark")
                         .HasColumnType("TEXT");
-
-                    b.Property<int?>("Count")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("CountedAt")
-                        .HasColumnType("INTEGER");
 
                     b.Property<long?>("ExactAt")
                         .HasColumnType("INTEGER");
@@ -1085,6 +1082,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int?>("WaitingForEmail")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("WaitingUntil")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");

@@ -11,7 +11,7 @@ using Portal.Services.Data;
 namespace Portal.Services.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDbContext))]
-    [Migration("20261123145640_Initial")]
+    [Migration("20261123164433_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -164,6 +164,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("ForeignCallsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("InvitationRefusedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<bool?>("IsAdmin")
@@ -562,12 +565,6 @@ namespace Portal.Services.Data.Migrations.Sqlite
 
                     b.Property<string>("BuildsMark")
                         .HasColumnType("TEXT");
-
-                    b.Property<int?>("Count")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("CountedAt")
-                        .HasColumnType("INTEGER");
 
                     b.Property<long?>("ExactAt")
                         .HasColumnType("INTEGER");
@@ -1088,6 +1085,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int?>("WaitingForEmail")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("WaitingUntil")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");

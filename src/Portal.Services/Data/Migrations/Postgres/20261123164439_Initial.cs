@@ -94,7 +94,8 @@ namespace Portal.Services.Data.Migrations.Postgres
                     PassingRefusals = table.Column<int>(type: "integer", nullable: false),
                     PassingRefusalAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     ForeignCalls = table.Column<int>(type: "integer", nullable: false),
-                    ForeignCallsAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    ForeignCallsAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    InvitationRefusedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -209,8 +210,6 @@ namespace Portal.Services.Data.Migrations.Postgres
                     IssuerId = table.Column<string>(type: "text", nullable: false),
                     AppId = table.Column<string>(type: "text", nullable: false),
                     GroupId = table.Column<string>(type: "text", nullable: false),
-                    Count = table.Column<int>(type: "integer", nullable: true),
-                    CountedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     ExactAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     BuildsMark = table.Column<string>(type: "text", nullable: true),
                     HasTestableBuild = table.Column<bool>(type: "boolean", nullable: false),
@@ -412,6 +411,7 @@ namespace Portal.Services.Data.Migrations.Postgres
                     LeaseNumber = table.Column<long>(type: "bigint", nullable: false),
                     LeaseHolder = table.Column<string>(type: "text", nullable: true),
                     LeaseUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    WaitingUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     UnchangedSince = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     LastCheckAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     ChecksSinceChange = table.Column<int>(type: "integer", nullable: false),

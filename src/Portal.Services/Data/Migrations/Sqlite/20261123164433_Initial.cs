@@ -93,7 +93,8 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     PassingRefusals = table.Column<int>(type: "INTEGER", nullable: false),
                     PassingRefusalAt = table.Column<long>(type: "INTEGER", nullable: true),
                     ForeignCalls = table.Column<int>(type: "INTEGER", nullable: false),
-                    ForeignCallsAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    ForeignCallsAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    InvitationRefusedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -208,8 +209,6 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     IssuerId = table.Column<string>(type: "TEXT", nullable: false),
                     AppId = table.Column<string>(type: "TEXT", nullable: false),
                     GroupId = table.Column<string>(type: "TEXT", nullable: false),
-                    Count = table.Column<int>(type: "INTEGER", nullable: true),
-                    CountedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     ExactAt = table.Column<long>(type: "INTEGER", nullable: true),
                     BuildsMark = table.Column<string>(type: "TEXT", nullable: true),
                     HasTestableBuild = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -411,6 +410,7 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     LeaseNumber = table.Column<long>(type: "INTEGER", nullable: false),
                     LeaseHolder = table.Column<string>(type: "TEXT", nullable: true),
                     LeaseUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    WaitingUntil = table.Column<long>(type: "INTEGER", nullable: true),
                     UnchangedSince = table.Column<long>(type: "INTEGER", nullable: true),
                     LastCheckAt = table.Column<long>(type: "INTEGER", nullable: true),
                     ChecksSinceChange = table.Column<int>(type: "INTEGER", nullable: false),

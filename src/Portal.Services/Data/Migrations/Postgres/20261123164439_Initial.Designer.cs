@@ -12,7 +12,7 @@ using Portal.Services.Data;
 namespace Portal.Services.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresPortalDbContext))]
-    [Migration("20261123145659_Initial")]
+    [Migration("20261123164439_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -171,6 +171,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                         .HasColumnType("integer");
 
                     b.Property<DateTimeOffset?>("ForeignCallsAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("InvitationRefusedAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<bool?>("IsAdmin")
@@ -569,12 +572,6 @@ namespace Portal.Services.Data.Migrations.Postgres
 
                     b.Property<string>("BuildsMark")
                         .HasColumnType("text");
-
-                    b.Property<int?>("Count")
-                        .HasColumnType("integer");
-
-                    b.Property<DateTimeOffset?>("CountedAt")
-                        .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTimeOffset?>("ExactAt")
                         .HasColumnType("timestamp with time zone");
@@ -1098,6 +1095,9 @@ namespace Portal.Services.Data.Migrations.Postgres
 
                     b.Property<int?>("WaitingForEmail")
                         .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("WaitingUntil")
+                        .HasColumnType("timestamp with time zone");
 
                     b.HasKey("Id");
 
