@@ -28,6 +28,8 @@ public static class NewLinkRules
 /// <summary>What a policy may hold, and what a change of it changed.</summary>
 public static class PolicyRules
 {
+    private const int LongestFreezes = 4_000;
+
     /// <summary>The first value out of range, or null.</summary>
     public static Problem? Check(SyncPolicy policy)
     {
@@ -36,7 +38,8 @@ public static class PolicyRules
         if (policy.RemovalLimit is < 0 or > 10_000 || policy.RemovalsPerDay is < 0 or > 10_000) return Range("The limit on removals", "0 to 10,000");
         if (policy.AddLimit is < 0 or > 10_000 || policy.AddsAlwaysAllowed is < 0 or > 10_000) return Range("The limit on adds", "0 to 10,000");
         if (!IsShare(policy.RemovalShare) || !IsShare(policy.AddShare) || !IsShare(policy.ShrunkenTeamShare)) return Range("A share", "0 to 100 %");
-        return null;
+        if (policy.Freezes.Length > LongestFreezes) return Range("The freeze windows", "at most 4,000 characters");
+        return FreezeCalendar.Read(policy.Freezes, policy.FreezeZone, out _);
     }
 
     /// <summary>Name → "before → after" of every value that differs, for the audit.</summary>

@@ -61,4 +61,13 @@ public sealed record SyncPolicy
 
     /// <summary>True: the wizard's answer was to manage members already in the group that match the team.</summary>
     public bool AdoptMatching { get; init; }
+
+    /// <summary>True: the schedule reads and shows drift and writes nothing; people still sync by hand.</summary>
+    public bool DriftOnly { get; init; }
+
+    /// <summary>When nothing is written, see <see cref="FreezeCalendar"/>; empty: always may be.</summary>
+    public string Freezes { get; init; } = "";
+
+    /// <summary>Time zone of <see cref="Freezes"/>, an IANA name; empty: UTC.</summary>
+    public string FreezeZone { get; init; } = "";
 }
