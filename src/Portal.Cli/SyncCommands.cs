@@ -12,10 +12,11 @@ internal static class SyncCommands
         var link = new Argument<string>("link") { Description = "The link's id, its group or its team" };
         var run = new Argument<Guid>("run") { Description = "The run's id" };
         var noWatch = new Option<bool>("--no-watch") { Description = "Do not wait for the end; the run goes on by itself" };
+        var freeze = new Option<string?>("--during-freeze") { Description = "Why the link's freeze does not hold this time; goes on record" };
         return new Command("sync", "Preview and run syncs")
         {
-            cli.Acts(new Command("preview", "Plan a sync and change nothing") { link, noWatch }, call => StartAsync(call, call.Get(link), "preview", !call.Get(noWatch))),
-            cli.Acts(new Command("start", "Sync now") { link, noWatch }, call => StartAsync(call, call.Get(link), "real", !call.Get(noWatch))),
+            cli.Acts(new Command("preview", "Plan a sync and change nothing") { link, noWatch }, call => StartAsync(call, call.Get(link), "preview", null, !call.Get(noWatch))),
+            cli.Acts(new Command("start", "Sync now") { link, freeze, noWatch }, call => StartAsync(call, call.Get(link), "real", call.Get(freeze), !call.Get(noWatch))),
             cli.Acts(new Command("watch", "Follow a run until it is over") { run }, async call =>
             {
                 using var portal = call.Connect();
@@ -71,11 +72,11 @@ internal static class SyncCommands
         };
     }
 
-    private static async Task<int> StartAsync(Call call, string asked, string mode, bool watch)
+    private static async Task<int> StartAsync(Call call, string asked, string mode, string? freezeOverride, bool watch)
     {
         using var portal = call.Connect();
         var link = await FindLinkAsync(call, portal, asked);
-        var run = await portal.PostAsync<RunRequested>($"/api/v1/links/{link}/runs", new { mode }, call.Cancel);
+        var run = await portal.PostAsync<RunRequested>($"/api/v1/links/{link}/runs", new { mode, freezeOverride }, call.Cancel);
         call.Output.Note(run.Joined ? $"Run {run.RunId} is under way already, started by {run.StartedByName} at {run.RequestedAt:u}." : $"Run {run.RunId} is queued.");
         if (watch) return await RunWatcher.FollowAsync(call, portal, run.RunId);
         if (call.Output.Json) call.Output.WriteJson(run);

@@ -16,7 +16,7 @@ public static class StoredProblem
         [
             "credential-still-used", "source-column-gone", "source-no-upload", "source-no-connection", "group-would-be-empty", "too-many-removals",
             "too-many-removals-today", "too-many-adds", "group-internal", "group-gone", "group-of-other-app", "group-taken", "release-type-taken", "link-retired",
-            "link-paused", "no-testable-build", "centercode-sync-not-off", "first-plan-by-person", "group-unconfirmed", "link-is-draft", "apple-not-found",
+            "link-paused", "link-frozen", "no-testable-build", "centercode-sync-not-off", "first-plan-by-person", "group-unconfirmed", "link-is-draft", "apple-not-found",
             "apple-app-full", "apple-no-testable-build", "apple-unprocessable",
         ],
         [Turn.Support] = ["person-reinvite-not-in-group", "person-reinvite-held-back", "apple-address-refused", "apple-conflict", "apple-invitation-not-offered"],

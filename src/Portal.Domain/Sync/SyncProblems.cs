@@ -33,6 +33,17 @@ public static class SyncProblems
         $"{adds} would be invited to a group of {members}, more than the link allows in one run, so nobody was invited. A program manager checks the team: invitations cannot be unsent.")
     { Turn = Turn.ProgramManager };
 
+    /// <summary>The code of <see cref="Frozen"/>.</summary>
+    public const string FrozenCode = "link-frozen";
+
+    /// <summary>A freeze wins over everything but a person's reason.</summary>
+    public static Problem Frozen(DateTimeOffset until) => new(FrozenCode,
+        $"The link is frozen until {until.UtcDateTime:d MMM yyyy HH:mm} UTC, so nothing was changed. It goes on by itself then; a program manager who can't wait syncs now and says why.")
+    { Turn = Turn.ProgramManager };
+
+    /// <summary>Reasons are read by people.</summary>
+    public static readonly Problem ReasonTooLong = new("reason-too-long", "The reason is longer than 500 characters. Shorten it and try again.") { Turn = Turn.Requester };
+
     /// <summary>F7, invariant 3.</summary>
     public static readonly Problem GroupIsInternal = new("group-internal",
         "Apple only lets external groups be synced. A program manager chooses or creates an external group.")

@@ -52,6 +52,8 @@ internal sealed class SyncLinkRow
 
     /// <summary>A check of the schedule waits for Apple's limit until then.</summary>
     public DateTimeOffset? WaitingUntil { get; set; }
+    /// <summary>Checks and runs that failed one after the other for a passing reason; a success or a person's "try now" sets it to 0.</summary>
+    public int FailuresInARow { get; set; }
 
     // Fold of checks that found nothing to do
     public DateTimeOffset? UnchangedSince { get; set; }
@@ -104,6 +106,9 @@ internal sealed class RunRow
 
     /// <summary>Hash of the preview a person saw and asked to apply; another plan is not applied (invariant 16).</summary>
     public string? WantedPlanHash { get; set; }
+
+    /// <summary>Why it may write during a freeze; null: it may not.</summary>
+    public string? FreezeOverride { get; set; }
     public string? ProblemCode { get; set; }
     public string? ProblemSentence { get; set; }
     public bool CancelRequested { get; set; }

@@ -48,6 +48,15 @@ public sealed record LinkView
     public DateTimeOffset? NextDueAt { get; init; }
     /// <summary>Until when the check under way waits for Apple's limit; null: none waits.</summary>
     public DateTimeOffset? WaitingUntil { get; init; }
+
+    /// <summary>Checks and runs that failed one after the other; the rest between them grows.</summary>
+    public int FailuresInARow { get; init; }
+
+    /// <summary>In quarantine: it failed so often in a row that its next try is further away than usual.</summary>
+    public bool IsQuarantined => State is LinkState.Active && FailuresInARow >= BackOff.QuarantineFrom;
+
+    /// <summary>The end of the freeze the link is in; null: not frozen.</summary>
+    public DateTimeOffset? FrozenUntil { get; init; }
     /// <summary>Since when checks have found nothing to do.</summary>
     public DateTimeOffset? UnchangedSince { get; init; }
     /// <summary>When both sides were last compared: the team read to its end, the group too or counted.</summary>

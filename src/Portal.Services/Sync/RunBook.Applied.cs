@@ -88,9 +88,14 @@ internal sealed partial class RunBook
             // The first plan was applied by a person: from now on the schedule may.
             if (link.State is LinkState.Blocked || link is { State: LinkState.Paused, FirstAppliedAt: null }) link.State = LinkState.Active;
             link.FirstAppliedAt ??= now;
+            link.FailuresInARow = 0;
             (link.ProblemCode, link.ProblemSentence) = (null, null);
         }
-        else if (stopped is not null && state is not RunState.Cancelled) Mark(db, link, stopped, blocks: stopped.Turn is not Turn.Nobody, run.Reader.Actor);
+        else if (stopped is not null && state is not RunState.Cancelled)
+        {
+            link.FailuresInARow++;
+            Mark(db, link, stopped, blocks: stopped.Turn is not Turn.Nobody, run.Reader.Actor);
+        }
         Next(link, run.Link, now, again: row.Pending > 0 || stopped?.Turn is Turn.Nobody && state is not RunState.Cancelled);
     }
 }

@@ -60,6 +60,7 @@ internal sealed partial class RunBook
             if (stored.State is LinkState.Active) (stored.ProblemCode, stored.ProblemSentence) = (null, null);
         }
         else (stored.UnchangedSince, stored.ChecksSinceChange) = (null, 0);
+        stored.FailuresInARow = 0;
         Next(stored, link, now);
     }, cancel);
 
@@ -67,6 +68,7 @@ internal sealed partial class RunBook
     {
         var stored = await db.Links.SingleAsync(l => l.Id == link.Id, cancel);
         Mark(db, stored, failure.Problem, failure.Blocks, Actor.Schedule);
+        if (!failure.Blocks) stored.FailuresInARow++;
         Next(stored, link, now, again: !failure.Blocks);
     }, cancel);
 
@@ -157,6 +159,7 @@ internal sealed partial class RunBook
         link.WaitingUntil = null;
         // A file that came meanwhile was not read yet.
         if (link.Policy.Every is null && link.NextDueAt is { } due && due != asRead.NextDueAt) return;
-        link.NextDueAt = CheckSchedule.NextDue(now, link.Policy.Every ?? (again ? new SyncPolicy().Every : null), CheckSchedule.Spread(link.CredentialId, link.AppId));
+        // Apple's hour is no failure of the link's, and what is still open at Apple is looked at in time.
+        link.NextDueAt = again && link.FailuresInARow > 1 ? now + BackOff.Rest(link.FailuresInARow, link.Policy.Every) : CheckSchedule.NextDue(now, link.Policy.Every ?? (again ? new SyncPolicy().Every : null), CheckSchedule.Spread(link.CredentialId, link.AppId));
     }
 }

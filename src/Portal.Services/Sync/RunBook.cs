@@ -85,8 +85,9 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
         var stored = await db.Links.SingleAsync(l => l.Id == link.Id, cancel);
         if (row.Mode is SyncMode.Real) stored.LastRunId = row.Id;
         // A run for one person or a preview says nothing about the link.
-        var saysOfLink = row is { Mode: SyncMode.Real, OnlyPersonKey: null } && state is not RunState.Cancelled && problem.Code != SyncProblems.PlanChangedCode && problem != SyncProblems.LinkChanged;
+        var saysOfLink = row is { Mode: SyncMode.Real, OnlyPersonKey: null } && state is not RunState.Cancelled && problem.Code != SyncProblems.PlanChangedCode && problem != SyncProblems.LinkChanged && problem.Code != SyncProblems.FrozenCode;
         if (saysOfLink) Mark(db, stored, problem, blocks: state is RunState.Blocked, actor);
+        if (saysOfLink && state is RunState.Failed or RunState.Partial) stored.FailuresInARow++;
         Next(stored, link, now, again: row.Mode is SyncMode.Real && (state is RunState.Failed or RunState.Partial));
     }, cancel);
 
@@ -105,6 +106,7 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
             audit.Append(db, OfRun(AuditCodes.RunFailed, row, null, Actor.Schedule) with { Facts = new Dictionary<string, object?> { ["problem"] = SyncProblems.Unforeseen.Code } });
         }
         Mark(db, link, SyncProblems.Unforeseen, blocks: false, Actor.Schedule);
+        link.FailuresInARow++;
         Next(link, link, now, again: true);
     }, cancel);
 
@@ -146,6 +148,7 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
         // A retired link's group is free for another: nothing more is written there (invariant 35).
         if (row.CancelRequested || stored.State is LinkState.Retired) return SyncProblems.Stopped;
         var suppressed = await db.Suppressions.Where(s => s.LinkId == link.Id && (s.Until == null || s.Until > now)).Select(s => s.PersonKey).ToListAsync(cancel);
+        if (row.FreezeOverride is null && FreezeCalendar.Of(stored.Policy).Until(now) is { } frozen) return SyncProblems.Frozen(frozen);
         var isAsRead = stored.Policy == link.Policy && stored is not { State: LinkState.Paused, FirstAppliedAt: not null } && cycle.Inputs.Suppressed.IsSupersetOf(suppressed);
         return isAsRead ? null : SyncProblems.LinkChanged;
     }

@@ -12,7 +12,7 @@ namespace Portal.Services.Sync;
 /// The only applier. Read both sides, plan, weigh, store the plan, apply it in the cheapest calls, read back, settle. A run that
 /// lost its runner is read and planned again by the next one, never replayed (F32).
 /// </summary>
-internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReader reader, RunBook book, SyncApplier applier, SyncVerifier verifier, ILogger<SyncRunner> log)
+internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReader reader, RunBook book, SyncApplier applier, SyncVerifier verifier, TimeProvider time, ILogger<SyncRunner> log)
 {
     /// <summary>Carries one asked-for run out, if this node gets the link.</summary>
     public async Task RunAsync(Guid runId, CancellationToken cancel)
@@ -69,8 +69,9 @@ internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReade
         {
             var cycle = await reader.ReadAsync(link, check, cancel);
             await book.CheckedAsync(link, cycle, lease, cancel);
-            // Invariant 34: a paused link shows drift; a blocked one waits for a person.
-            return link.State is LinkState.Active && !(cycle.Plan.ChangesNothing && cycle.Verdict is SyncVerdict.Proceed) ? cycle : null;
+            // Invariant 34: a paused link shows drift, and so does one that may not write now; a blocked one waits for a person.
+            var onlyLooks = link.Policy.DriftOnly || FreezeCalendar.Of(link.Policy).Until(time.GetUtcNow()) is not null;
+            return link.State is LinkState.Active && !onlyLooks && !(cycle.Plan.ChangesNothing && cycle.Verdict is SyncVerdict.Proceed) ? cycle : null;
         }
         catch (CycleException failure)
         {

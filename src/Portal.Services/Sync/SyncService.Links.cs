@@ -17,7 +17,8 @@ public sealed partial class SyncService
         await using var db = _database.Open();
         var rows = await db.Links.AsNoTracking().Where(l => retired || l.State != LinkState.Retired).OrderBy(l => l.ProjectName).ThenBy(l => l.TeamName).ToListAsync(cancel);
         var running = await db.Runs.AsNoTracking().Where(r => r.Mode == SyncMode.Real && RunStates.Unfinished.Contains(r.State)).ToDictionaryAsync(r => r.LinkId, r => r.Id, cancel);
-        return [.. rows.Select(row => ViewOf(row, running.TryGetValue(row.Id, out var run) ? run : null))];
+        var now = _time.GetUtcNow();
+        return [.. rows.Select(row => ViewOf(row, running.TryGetValue(row.Id, out var run) ? run : null, now))];
     }
 
     /// <summary>One link.</summary>
@@ -58,6 +59,7 @@ public sealed partial class SyncService
     {
         if (link.FirstAppliedAt is null) throw new ProblemException(SyncProblems.FirstPlanByPerson);
         link.State = LinkState.Active;
+        link.FailuresInARow = 0;
         (link.ProblemCode, link.ProblemSentence) = (null, null);
         link.NextDueAt = _time.GetUtcNow();
         return NoFacts;
@@ -115,13 +117,15 @@ public sealed partial class SyncService
         await db.SaveChangesAsync(cancel);
     }
 
-    private static LinkView ViewOf(SyncLinkRow row, Guid? unfinishedRun) => new()
+    private LinkView ViewOf(SyncLinkRow row, Guid? unfinishedRun) => ViewOf(row, unfinishedRun, _time.GetUtcNow());
+
+    private static LinkView ViewOf(SyncLinkRow row, Guid? unfinishedRun, DateTimeOffset now) => new()
     {
         Id = row.Id, ProjectName = row.ProjectName, ProjectKey = row.ProjectKey, ReleaseTypeName = row.ReleaseTypeName, ReleaseTypeKey = row.ReleaseTypeKey,
         TeamName = row.TeamName, SourceKind = row.SourceKind, SourceUrl = row.SourceUrl, Mapping = row.Mapping, CredentialId = row.CredentialId,
         ConnectionId = row.ConnectionId, AppId = row.AppId, AppName = row.AppName, GroupId = row.GroupId, GroupName = row.GroupName,
         Policy = row.Policy, State = row.State, Problem = StoredProblem.Of(row.ProblemCode, row.ProblemSentence), FirstApplied = row.FirstAppliedAt is not null,
-        NextDueAt = row.NextDueAt, WaitingUntil = row.WaitingUntil, UnchangedSince = row.UnchangedSince, LastCheckAt = row.LastCheckAt, LastExactCheckAt = row.LastExactCheckAt, ChecksSinceChange = row.ChecksSinceChange,
+        NextDueAt = row.NextDueAt, FailuresInARow = row.FailuresInARow, FrozenUntil = FreezeCalendar.Of(row.Policy).Until(now), WaitingUntil = row.WaitingUntil, UnchangedSince = row.UnchangedSince, LastCheckAt = row.LastCheckAt, LastExactCheckAt = row.LastExactCheckAt, ChecksSinceChange = row.ChecksSinceChange,
         TeamCount = row.TeamCount, GroupCount = row.GroupCount, DriftToAdd = row.DriftToAdd, DriftToRemove = row.DriftToRemove,
         Unmanaged = row.Unmanaged, WaitingForEmail = row.WaitingForEmail, UnfinishedRunId = unfinishedRun, LastRunId = row.LastRunId,
         CreatedByName = row.CreatedByName, CreatedAt = row.CreatedAt,

@@ -23,6 +23,7 @@ public sealed partial class SyncService
     private readonly PersonIds _people;
     private readonly RunQueue _queue;
     private readonly TimeProvider _time;
+    private const int LongestReason = 500;
 
     internal SyncService(Database database, AuditLog audit, AccessGuard guard, AppStoreConnectClient apple, TeamSourceService sources, PersonIds people, RunQueue queue, TimeProvider time) =>
         (_database, _audit, _guard, _apple, _sources, _people, _queue, _time) = (database, audit, guard, apple, sources, people, queue, time);
@@ -31,9 +32,10 @@ public sealed partial class SyncService
     /// Asks for a run: the row and its audit event in one transaction, then a nudge to the runner. A second real run of a link
     /// joins the one under way (invariant 17). <paramref name="onlyPersonKey"/> limits it to one person, which support may do.
     /// With <paramref name="planHash"/>, the hash of a preview, it applies that plan or stops and shows the new one (invariant 16).
+    /// A freeze wins unless <paramref name="freezeOverride"/> says why not this time.
     /// </summary>
-    /// <exception cref="ProblemException"><c>access-refused</c>, <c>link-not-found</c>, <c>link-retired</c>, <c>link-paused</c>.</exception>
-    public async Task<RunRequested> RequestAsync(Guid linkId, SyncMode mode, Actor actor, string? onlyPersonKey = null, string? planHash = null, CancellationToken cancel = default)
+    /// <exception cref="ProblemException"><c>access-refused</c>, <c>link-not-found</c>, <c>link-retired</c>, <c>link-paused</c>, <c>link-frozen</c>, <c>reason-too-long</c>.</exception>
+    public async Task<RunRequested> RequestAsync(Guid linkId, SyncMode mode, Actor actor, string? onlyPersonKey = null, string? planHash = null, string? freezeOverride = null, CancellationToken cancel = default)
     {
         await _guard.DemandAsync(actor, onlyPersonKey is null ? Permission.RunSync : Permission.FixPerson, cancel);
         await using var db = _database.Open();
@@ -42,6 +44,11 @@ public sealed partial class SyncService
         if (link.State is LinkState.Draft) throw new ProblemException(SyncProblems.LinkIsDraft);
         // Invariant 34. The first plan of a new, paused link is applied by a person: that is what this call is.
         if (mode is SyncMode.Real && link is { State: LinkState.Paused, FirstAppliedAt: not null }) throw new ProblemException(SyncProblems.LinkIsPaused);
+        var because = string.IsNullOrWhiteSpace(freezeOverride) ? null : freezeOverride.Trim();
+        if (because?.Length > LongestReason) throw new ProblemException(SyncProblems.ReasonTooLong);
+        var frozen = mode is SyncMode.Real ? FreezeCalendar.Of(link.Policy).Until(_time.GetUtcNow()) : null;
+        if (frozen is { } until && because is null) throw new ProblemException(SyncProblems.Frozen(until));
+        if (frozen is null) because = null;
         if (mode is SyncMode.Real && await UnderWayAsync(db, linkId, cancel) is { } running)
         {
             // Who asked for the whole team must not be told that the run of one person is it.
@@ -51,7 +58,7 @@ public sealed partial class SyncService
 
         var run = new RunRow
         {
-            Id = Guid.CreateVersion7(), LinkId = linkId, Mode = mode, State = RunState.Queued, OnlyPersonKey = onlyPersonKey, WantedPlanHash = planHash,
+            Id = Guid.CreateVersion7(), LinkId = linkId, Mode = mode, State = RunState.Queued, OnlyPersonKey = onlyPersonKey, WantedPlanHash = planHash, FreezeOverride = because,
             Trigger = actor.Via is "api" or "cli" ? RunTrigger.Api : RunTrigger.Person,
             StartedById = actor.Id, StartedByName = actor.Name, RequestedAt = _time.GetUtcNow(), Revision = 1,
         };
@@ -59,7 +66,8 @@ public sealed partial class SyncService
         _audit.Append(db, new AuditEntry(mode is SyncMode.Real ? AuditCodes.RunRequested : AuditCodes.PreviewRequested, actor, "run", run.Id.ToString())
         {
             LinkId = linkId, RunId = run.Id, CredentialId = link.CredentialId,
-            Facts = new Dictionary<string, object?> { ["mode"] = mode.ToString(), ["onePerson"] = onlyPersonKey is not null },
+            Facts = new Dictionary<string, object?> { ["mode"] = mode.ToString(), ["onePerson"] = onlyPersonKey is not null, ["inFreeze"] = frozen },
+            Personal = because is null ? new() : new Dictionary<string, object?> { ["freezeOverride"] = because },
         });
         try
         {

@@ -50,7 +50,7 @@ internal static class SyncApi
     private static async Task<Accepted<RunRequested>> StartAsync(Guid id, RunWanted wanted, SyncService sync, CallerActor caller, CancellationToken cancel)
     {
         var mode = SyncStateViews.Read<SyncMode>(wanted.Mode) ?? throw new ProblemException(ModeUnknown);
-        var run = await sync.RequestAsync(id, mode, caller.Actor, cancel: cancel);
+        var run = await sync.RequestAsync(id, mode, caller.Actor, freezeOverride: wanted.FreezeOverride, cancel: cancel);
         return TypedResults.Accepted($"{PortalApi.Path}/runs/{run.RunId}", run);
     }
 
@@ -97,4 +97,5 @@ internal static class SyncApi
 
 /// <summary>What run to start.</summary>
 /// <param name="Mode"><c>preview</c> or <c>real</c>.</param>
-public sealed record RunWanted(string? Mode);
+/// <param name="FreezeOverride">Why a freeze of the link's policy does not hold this time; goes on record.</param>
+public sealed record RunWanted(string? Mode, string? FreezeOverride = null);

@@ -22,7 +22,7 @@ public class SyncProblemTests
     public void Problems_Sentences_AreWholeAndNameTheParticulars(string catalogue) => Assert.All(All(catalogue), problem =>
     {
         Assert.Matches("^([A-Z\"]|[0-9]).{20,}\\.$", problem.Value.Sentence);
-        foreach (var particular in Particulars(problem.Key)) Assert.Contains(particular.ToString()!, problem.Value.Sentence, StringComparison.Ordinal);
+        foreach (var particular in Particulars(problem.Key)) Assert.Contains(particular is DateTimeOffset time ? time.ToString("d MMM yyyy HH:mm", System.Globalization.CultureInfo.InvariantCulture) : particular.ToString()!, problem.Value.Sentence, StringComparison.Ordinal);
     });
 
     [Fact]
@@ -70,6 +70,8 @@ public class SyncProblemTests
         return fixedOnes.Concat(made).ToDictionary(pair => pair.Item1, pair => pair.Item2);
     }
 
+    private static readonly DateTimeOffset SomeTime = new(2026, 12, 1, 8, 30, 0, TimeSpan.Zero);
+
     private static object[] Particulars(MemberInfo member) => member is not MethodInfo method ? []
-        : [.. method.GetParameters().Select((parameter, i) => parameter.ParameterType == typeof(int) ? 4711 + i : (object)$"Something{i}")];
+        : [.. method.GetParameters().Select((parameter, i) => parameter.ParameterType == typeof(int) ? 4711 + i : parameter.ParameterType == typeof(DateTimeOffset) ? SomeTime : (object)$"Something{i}")];
 }

@@ -765,6 +765,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("FreezeOverride")
+                        .HasColumnType("text");
+
                     b.Property<int>("GroupCount")
                         .HasColumnType("integer");
 
@@ -975,6 +978,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                         .HasColumnType("integer");
 
                     b.Property<int?>("DriftToRemove")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("FailuresInARow")
                         .HasColumnType("integer");
 
                     b.Property<DateTimeOffset?>("FirstAppliedAt")

@@ -756,6 +756,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.Property<long?>("FinishedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("FreezeOverride")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("GroupCount")
                         .HasColumnType("INTEGER");
 
@@ -966,6 +969,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int?>("DriftToRemove")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("FailuresInARow")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("FirstAppliedAt")

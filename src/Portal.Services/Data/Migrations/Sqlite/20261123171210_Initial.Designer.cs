@@ -11,7 +11,7 @@ using Portal.Services.Data;
 namespace Portal.Services.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDbContext))]
-    [Migration("20261123164433_Initial")]
+    [Migration("20261123171210_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -759,6 +759,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.Property<long?>("FinishedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("FreezeOverride")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("GroupCount")
                         .HasColumnType("INTEGER");
 
@@ -969,6 +972,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int?>("DriftToRemove")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("FailuresInARow")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("FirstAppliedAt")

@@ -12,7 +12,7 @@ using Portal.Services.Data;
 namespace Portal.Services.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresPortalDbContext))]
-    [Migration("20261123164439_Initial")]
+    [Migration("20261123171216_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -768,6 +768,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("FreezeOverride")
+                        .HasColumnType("text");
+
                     b.Property<int>("GroupCount")
                         .HasColumnType("integer");
 
@@ -978,6 +981,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                         .HasColumnType("integer");
 
                     b.Property<int?>("DriftToRemove")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("FailuresInARow")
                         .HasColumnType("integer");
 
                     b.Property<DateTimeOffset?>("FirstAppliedAt")
