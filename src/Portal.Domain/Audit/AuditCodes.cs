@@ -57,6 +57,8 @@ public static class AuditCodes
     public static readonly AuditCode RunFailed = new("run.failed", "A sync failed", Operations);
     public static readonly AuditCode RunBlocked = new("run.blocked", "A sync was stopped before it wrote", Operations);
     public static readonly AuditCode RunCancelled = new("run.cancelled", "Cancelled a sync", Operations);
+    /// <summary>How a run may end: what is said of it where it is one line.</summary>
+    public static readonly IReadOnlyList<string> EndsOfRuns = [RunSucceeded.Name, RunPartial.Name, RunFailed.Name, RunBlocked.Name, RunCancelled.Name];
     public static readonly AuditCode RunResumed = new("run.resumed", "Took a sync over after its runner stopped", Operations);
     public static readonly AuditCode MemberAdded = new("member.added", "Added a person to the group", Operations);
     public static readonly AuditCode MemberAddFailed = new("member.add-failed", "Could not add a person to the group", Operations);

@@ -21,6 +21,10 @@ public static partial class CredentialProblems
     /// <summary>Note over <see cref="LongestNote"/>.</summary>
     public static readonly Problem NoteTooLong = Requester("note-too-long", "A note has at most 500 characters. Shorten it.");
 
+    /// <summary>A piece of a key where words belong: it would be shown to everybody who sees the label or the note.</summary>
+    public static readonly Problem KeyInWords = Requester("key-in-words",
+        "This text holds a piece of a private key, so nothing of it was stored. Write whose key it is and what for; the key itself goes into the field for the file.");
+
     /// <summary>No file was chosen.</summary>
     public static readonly Problem KeyFileMissing = Requester("key-file-missing", "No file was chosen. Choose the .p8 file Apple gave when the key was made.");
 

@@ -254,4 +254,16 @@ public sealed record KeyUseFilter(Guid? CredentialId = null, string? Person = nu
 /// <param name="Entries">The page.</param>
 /// <param name="Shown">How many match the filter.</param>
 /// <param name="Total">How many the actor may see at all.</param>
-public sealed record KeyUsePage(IReadOnlyList<KeyUseEntry> Entries, int Shown, int Total);
+public sealed record KeyUsePage(IReadOnlyList<KeyUseEntry> Entries, int Shown, int Total)
+{
+    /// <summary>Keys somebody else used too, as last seen within a day, of those the actor answers for or may see whole (invariant 40).</summary>
+    public IReadOnlyList<ForeignUse> Foreign { get; init; } = [];
+}
+
+/// <summary>Calls with a key that Apple counted and that were not ours.</summary>
+/// <param name="CredentialId">The key's credential.</param>
+/// <param name="Label">Its label.</param>
+/// <param name="Calls">About how many.</param>
+/// <param name="From">Begin of the hour they were counted in, UTC.</param>
+/// <param name="To">Its end.</param>
+public sealed record ForeignUse(Guid CredentialId, string Label, int Calls, DateTimeOffset From, DateTimeOffset To);

@@ -35,7 +35,7 @@ public sealed partial class AuditLog
         var rows = await AuditFilter.Before(listed, after).OrderByDescending(e => e.At).ThenByDescending(e => e.Id).Take(take + 1).ToListAsync(cancel);
         var total = after is null ? await listed.OrderByDescending(e => e.At).Take(AuditSlice.CountedTo).CountAsync(cancel) : 0;
         IReadOnlyList<AuditView> events = await ViewsAsync(db, rows.Take(take).ToList(), actor, cancel);
-        if (query.FoldRuns) events = await FoldedAsync(matching, events, cancel);
+        if (query.FoldRuns) events = await FoldedAsync(db, matching, events, actor, cancel);
         if (hash is not null && after is null && !actor.May(Permission.SeeAddresses)) await RecordCheckAsync(query, actor, total, cancel);
         return new AuditSlice(events, rows.Count > take ? AuditFilter.Cursor(rows[take - 1]) : null, total);
     }
@@ -61,13 +61,16 @@ public sealed partial class AuditLog
         return [.. all.Select(a => (a.Id, a.Name))];
     }
 
-    private static async Task<IReadOnlyList<AuditView>> FoldedAsync(IQueryable<AuditEventRow> matching, IReadOnlyList<AuditView> events, CancellationToken cancel)
+    /// <summary>Each run as one line: how it ended where that matches, else the newest of it, with the number of the others.</summary>
+    private async Task<IReadOnlyList<AuditView>> FoldedAsync(PortalDbContext db, IQueryable<AuditEventRow> matching, IReadOnlyList<AuditView> events, Actor actor, CancellationToken cancel)
     {
         var runs = events.Select(e => e.RunId).OfType<Guid>().Select(run => (Guid?)run).ToList();
         var counts = (await matching.Where(e => runs.Contains(e.RunId)).GroupBy(e => new { e.RunId, e.Code }).Select(g => new { g.Key.RunId, g.Key.Code, Count = g.Count() }).ToListAsync(cancel))
             .ToLookup(part => part.RunId);
+        var ends = await matching.Where(e => runs.Contains(e.RunId) && AuditCodes.EndsOfRuns.Contains(e.Code)).ToListAsync(cancel);
+        var heads = (await ViewsAsync(db, [.. ends.GroupBy(e => e.RunId).Select(ofRun => ofRun.MaxBy(e => e.At)!)], actor, cancel)).ToDictionary(e => e.RunId!.Value);
         return [.. events.Select(e => e.RunId is { } run && counts[run].ToList() is { } parts && parts.Sum(part => part.Count) is > 1 and var all
-            ? e with { Fold = new AuditFold(all, [.. parts.OrderByDescending(part => part.Count).ThenBy(part => part.Code, StringComparer.Ordinal).Select(part => new AuditFoldPart(AuditCodes.All.TryGetValue(part.Code, out var code) ? code.Sentence : part.Code, part.Count))]) }
+            ? heads.GetValueOrDefault(run, e) with { Fold = new AuditFold(all, [.. parts.OrderByDescending(part => part.Count).ThenBy(part => part.Code, StringComparer.Ordinal).Select(part => new AuditFoldPart(AuditCodes.All.TryGetValue(part.Code, out var code) ? code.Sentence : part.Code, part.Count))]) }
             : e)];
     }
 

@@ -33,6 +33,6 @@ internal static class CredentialRegistration
             s.GetRequiredService<AccessGuard>(), s.GetRequiredService<CredentialParts>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new DepositService(s.GetRequiredService<Database>(), s.GetRequiredService<AccessGuard>(),
             s.GetRequiredService<CredentialParts>(), s.GetRequiredService<Mailer>(), s.GetRequiredService<RefusalBudget>(), s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(s => new KeyUseLedger(s.GetRequiredService<Database>(), s.GetRequiredService<AccessGuard>()));
+        services.AddSingleton(s => new KeyUseLedger(s.GetRequiredService<Database>(), s.GetRequiredService<AccessGuard>(), s.GetRequiredService<TimeProvider>()));
     }
 }

@@ -41,12 +41,11 @@ public sealed partial class DepositService
     public bool CanMail => _mailer.IsSetUp;
 
     /// <summary>Asks for a key; the link works until a key deposited by it was seen to work, at most seven days.</summary>
-    /// <exception cref="ProblemException"><c>access-refused</c>, <c>label-missing</c>, <c>label-too-long</c>, <c>note-too-long</c>.</exception>
+    /// <exception cref="ProblemException"><c>access-refused</c>, <c>label-missing</c>, <c>label-too-long</c>, <c>note-too-long</c>, <c>key-in-words</c>.</exception>
     public async Task<DepositLink> AskAsync(CredentialKind kind, string? label, string? note, Actor actor, CancellationToken cancel = default)
     {
         await _guard.DemandAsync(actor, Permission.AskForCredential, cancel);
-        var cleanNote = (note ?? "").Trim();
-        if (cleanNote.Length > CredentialProblems.LongestNote) throw new ProblemException(CredentialProblems.NoteTooLong);
+        var cleanNote = CredentialIntake.ReadNote(note);
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var now = _time.GetUtcNow();
         var row = new DepositRequestRow

@@ -101,12 +101,21 @@ internal sealed class CredentialIntake(CredentialVault vault, PortalSecrets secr
         };
     }
 
-    /// <exception cref="ProblemException">The label is too long, or missing where there is no default.</exception>
+    /// <exception cref="ProblemException">The label is too long, holds a piece of a key, or is missing where there is no default.</exception>
     public static string ReadLabel(string? typed, string? otherwise = null)
     {
         var label = string.IsNullOrWhiteSpace(typed) ? otherwise : typed.Trim();
         if (label is null) throw new ProblemException(CredentialProblems.LabelMissing);
-        return label.Length <= CredentialProblems.LongestLabel ? label : throw new ProblemException(CredentialProblems.LabelTooLong);
+        return Words(label, CredentialProblems.LongestLabel, CredentialProblems.LabelTooLong);
+    }
+
+    /// <exception cref="ProblemException">The note is too long or holds a piece of a key.</exception>
+    public static string ReadNote(string? typed) => Words((typed ?? "").Trim(), CredentialProblems.LongestNote, CredentialProblems.NoteTooLong);
+
+    private static string Words(string text, int longest, Problem tooLong)
+    {
+        if (KeyText.IsIn(text)) throw new ProblemException(CredentialProblems.KeyInWords);
+        return text.Length <= longest ? text : throw new ProblemException(tooLong);
     }
 
     // Keyed, so that a short API key cannot be guessed from its fingerprint.

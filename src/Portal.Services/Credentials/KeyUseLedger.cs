@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Domain;
 using Portal.Domain.Credentials;
 using Portal.Domain.SignIn;
+using Portal.Domain.TestFlight.Calls;
 using Portal.Services.Data;
 using Portal.Services.SignIn;
 
@@ -12,8 +13,9 @@ public sealed class KeyUseLedger
 {
     private readonly Database _database;
     private readonly AccessGuard _guard;
+    private readonly TimeProvider _time;
 
-    internal KeyUseLedger(Database database, AccessGuard guard) => (_database, _guard) = (database, guard);
+    internal KeyUseLedger(Database database, AccessGuard guard, TimeProvider time) => (_database, _guard, _time) = (database, guard, time);
 
     /// <summary>One page, newest first.</summary>
     /// <param name="filter">What to show.</param>
@@ -33,7 +35,16 @@ public sealed class KeyUseLedger
         var rows = await wanted.OrderByDescending(u => u.IntentAt).ThenByDescending(u => u.Id).Skip(Math.Max(0, skip)).Take(Math.Clamp(take, 1, 500)).ToListAsync(cancel);
         var ids = rows.Select(u => u.CredentialId).Distinct().ToList();
         var labels = await db.Credentials.AsNoTracking().Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Label, cancel);
-        return new KeyUsePage([.. rows.Select(row => Entry(row, labels.GetValueOrDefault(row.CredentialId, "")))], shown, total);
+        return new KeyUsePage([.. rows.Select(row => Entry(row, labels.GetValueOrDefault(row.CredentialId, "")))], shown, total) { Foreign = await ForeignAsync(db, filter, actor, cancel) };
+    }
+
+    private async Task<IReadOnlyList<ForeignUse>> ForeignAsync(PortalDbContext db, KeyUseFilter filter, Actor actor, CancellationToken cancel)
+    {
+        var (whole, own) = (actor.May(Permission.ReadWholeAudit), actor.May(Permission.ManageCredentials));
+        var dayAgo = _time.GetUtcNow() - TimeSpan.FromDays(1);
+        var seen = await db.Credentials.AsNoTracking().Where(c => c.ForeignCalls > 0 && c.ForeignCallsAt > dayAgo && (whole || own && c.OwnerId == actor.Id)
+            && (filter.CredentialId == null || c.Id == filter.CredentialId)).OrderByDescending(c => c.ForeignCallsAt).ToListAsync(cancel);
+        return [.. seen.Select(c => new ForeignUse(c.Id, c.Label, c.ForeignCalls, c.ForeignCallsAt!.Value - CallBudget.Hour, c.ForeignCallsAt.Value))];
     }
 
     private static IQueryable<KeyUseRow> Visible(PortalDbContext db, Actor actor)

@@ -8,9 +8,11 @@ namespace Portal.Web.Sync;
 public static class SyncStateViews
 {
     /// <summary>A link; one that was never synced says so instead of "paused".</summary>
-    public static StateView Of(LinkView link) => link.State switch
+    public static StateView Of(LinkView link) => link is { State: LinkState.Paused, FirstApplied: false } ? StateView.NeedsPerson("First sync open") : Of(link.State);
+
+    /// <summary>A link's state alone.</summary>
+    public static StateView Of(LinkState link) => link switch
     {
-        LinkState.Paused when !link.FirstApplied => StateView.NeedsPerson("First sync open"),
         LinkState.Draft => StateView.Attention("Draft"),
         LinkState.Ready => StateView.NeedsPerson("First sync open"),
         LinkState.Paused => StateView.Quiet("Paused"),
@@ -20,7 +22,7 @@ public static class SyncStateViews
         LinkState.Active => StateView.Good("Active"),
         LinkState.Blocked => StateView.Bad("Blocked"),
         LinkState.Retired => StateView.Quiet("Retired"),
-        _ => StateView.Quiet(link.State.ToString()),
+        _ => StateView.Quiet(link.ToString()),
     };
 
     /// <summary>What the check under way waits for, if it does.</summary>

@@ -53,6 +53,8 @@ public class AuditSearchTests
         await WriteAsync(portal, new AuditEntry(AuditCodes.LinkPaused, Actors.ProgramManager, "link", "l"));
         await WriteAsync(portal, new AuditEntry(AuditCodes.RunRequested, Actors.ProgramManager, "run", null) { RunId = runs[1] });
         await WriteAsync(portal, new AuditEntry(AuditCodes.RunSucceeded, Actors.ProgramManager, "run", null) { RunId = runs[0] });
+        // Written after the end of the run, and not what it is about.
+        await WriteAsync(portal, new AuditEntry(AuditCodes.MembersAdopted, Actors.ProgramManager, "link", "l") { RunId = runs[0] });
         var log = portal.Get<AuditLog>();
 
         var first = await log.SearchAsync(new AuditQuery { FoldRuns = true }, Actors.Viewer, null, 2, Cancel);
@@ -61,8 +63,8 @@ public class AuditSearchTests
 
         Assert.Equal(["run.succeeded", "run.requested", "link.paused"], first.Events.Concat(second.Events).Select(e => e.Code));
         Assert.Equal((3, null), (first.Total, second.Next));
-        Assert.Equal(8, first.Events[0].Fold?.Count);
-        Assert.Equal([new("Added a person to the group", 6), new("Planned a sync", 1), new("A sync succeeded", 1)], first.Events[0].Fold!.Parts.OrderByDescending(p => p.Count).ThenByDescending(p => p.Sentence, StringComparer.Ordinal));
+        Assert.Equal(9, first.Events[0].Fold?.Count);
+        Assert.Equal([new("Added a person to the group", 6), new("Took over members already in the group", 1), new("Planned a sync", 1), new("A sync succeeded", 1)], first.Events[0].Fold!.Parts.OrderByDescending(p => p.Count).ThenByDescending(p => p.Sentence, StringComparer.Ordinal));
         Assert.All(first.Events.Skip(1).Concat(second.Events), one => Assert.Null(one.Fold));
         Assert.Equal(6, Assert.Single(narrowed.Events).Fold?.Count);
     }

@@ -51,6 +51,31 @@ public class KeyMaterialTests
         Assert.NotEqual(0, log.Length);
     }
 
+    [Fact]
+    public async Task Key_PastedWhereWordsBelong_IsRefusedAndNowhereStored()
+    {
+        await using var portal = await PortalFixture.StartAsync();
+        var key = portal.World.CreateKey();
+        var lines = key.P8.Split('\n').Where(line => line.Length > 40 && !line.StartsWith('-')).ToList();
+        var added = await portal.AddAsync(portal.World.CreateKey());
+        var (service, deposits) = (portal.Get<CredentialService>(), portal.Get<DepositService>());
+        List<Func<Task>> pasted = [.. lines.SelectMany(line => new Func<Task>[]
+        {
+            () => service.RenameAsync(added.Id, line, Actors.KeyCustodian, Cancel),
+            () => deposits.AskAsync(CredentialKind.AppleTeamKey, line, null, Actors.KeyCustodian, Cancel),
+            () => deposits.AskAsync(CredentialKind.AppleTeamKey, "x", $"Please take this:\n{line}", Actors.KeyCustodian, Cancel),
+        })];
+
+        foreach (var paste in pasted)
+        {
+            var refused = await Assert.ThrowsAsync<ProblemException>(paste);
+            Assert.Equal("key-in-words", refused.Problem.Code);
+            Assert.All(lines, line => Assert.DoesNotContain(line, refused.ToString(), StringComparison.Ordinal));
+        }
+        var stored = Directory.GetFiles(Path.GetDirectoryName(portal.CertificatePath)!, "portal.db*").Select(Read).ToList();
+        Assert.All(lines, line => Assert.All(stored, bytes => Assert.True(bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(line)) < 0)));
+    }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     // The middle of the text, and the private number itself as it stands in the DER bytes.

@@ -62,6 +62,24 @@ public class KeyUseLedgerTests(PortalFixture portal) : IClassFixture<PortalFixtu
         Assert.Equal(["key.used", "key.used"], codes);
     }
 
+    [Fact, Trait("Invariant", "40")]
+    public async Task List_SomebodyElseUsesAKey_SaysSoWithTheHourToWhoAnswersForIt()
+    {
+        var key = await portal.AddAsync();
+        var now = portal.Clock.GetUtcNow();
+        await portal.QueryAsync(db => db.Credentials.Where(c => c.Id == key.Id).ExecuteUpdateAsync(set => set
+            .SetProperty(c => c.ForeignCalls, 43).SetProperty(c => c.ForeignCallsAt, now), Cancel));
+
+        var seen = Assert.Single((await ListAsync(Actors.SecurityReviewer, new KeyUseFilter(CredentialId: key.Id))).Foreign);
+
+        Assert.Equal((key.Id, 43, now.AddHours(-1), now), (seen.CredentialId, seen.Calls, seen.From, seen.To));
+        Assert.Contains((await ListAsync(Actors.KeyCustodian)).Foreign, f => f.CredentialId == key.Id);
+        Assert.Empty((await ListAsync(Actors.Person("other-custodian", Role.KeyCustodian))).Foreign);
+        Assert.Empty((await ListAsync(Actors.ProgramManager)).Foreign);
+        await portal.QueryAsync(db => db.Credentials.Where(c => c.Id == key.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.ForeignCallsAt, now.AddHours(-25)), Cancel));
+        Assert.DoesNotContain((await ListAsync(Actors.SecurityReviewer)).Foreign, f => f.CredentialId == key.Id);
+    }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private Task<KeyUsePage> ListAsync(Actor actor, KeyUseFilter? filter = null) => portal.Get<KeyUseLedger>().ListAsync(filter ?? new KeyUseFilter(), 0, 100, actor, Cancel);
