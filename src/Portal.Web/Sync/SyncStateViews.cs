@@ -8,7 +8,14 @@ namespace Portal.Web.Sync;
 public static class SyncStateViews
 {
     /// <summary>A link; one that was never synced says so instead of "paused".</summary>
-    public static StateView Of(LinkView link) => link is { State: LinkState.Paused, FirstApplied: false } ? StateView.NeedsPerson("First sync open") : Of(link.State);
+    public static StateView Of(LinkView link) => link switch
+    {
+        { State: LinkState.Paused, FirstApplied: false } => StateView.NeedsPerson("First sync open"),
+        { State: LinkState.Active, IsQuarantined: true } => StateView.Attention("Quarantined"),
+        { State: LinkState.Active, FrozenUntil: not null } => StateView.Quiet("Frozen"),
+        { State: LinkState.Active, Policy.DriftOnly: true } => StateView.Quiet("Drift only"),
+        _ => Of(link.State),
+    };
 
     /// <summary>A link's state alone.</summary>
     public static StateView Of(LinkState link) => link switch
@@ -16,9 +23,6 @@ public static class SyncStateViews
         LinkState.Draft => StateView.Attention("Draft"),
         LinkState.Ready => StateView.NeedsPerson("First sync open"),
         LinkState.Paused => StateView.Quiet("Paused"),
-        LinkState.Active when link.IsQuarantined => StateView.Attention("Quarantined"),
-        LinkState.Active when link.FrozenUntil is not null => StateView.Quiet("Frozen"),
-        LinkState.Active when link.Policy.DriftOnly => StateView.Quiet("Drift only"),
         LinkState.Active => StateView.Good("Active"),
         LinkState.Blocked => StateView.Bad("Blocked"),
         LinkState.Retired => StateView.Quiet("Retired"),
