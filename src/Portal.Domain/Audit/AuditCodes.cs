@@ -76,6 +76,23 @@ public static class AuditCodes
     public static readonly AuditCode AddressChecked = new("audit.address-checked", "Asked whether an address is in the record", Security);
     public static readonly AuditCode RunExported = new("run.exported", "Exported the people of a run", Operations);
 
+    public static readonly AuditCode RunHeld = new("run.held", "A sync was held for a second person", Operations);
+    public static readonly AuditCode RunSuperseded = new("run.superseded", "A held sync was out of date", Operations);
+    public static readonly AuditCode ProjectEndAsked = new("project.end-asked", "Asked to end a project", Operations);
+    public static readonly AuditCode ProjectEnded = new("project.ended", "Ended a project", Operations);
+    public static readonly AuditCode ApprovalAsked = new("approval.asked", "Asked a second person", Security);
+    public static readonly AuditCode ApprovalAllowed = new("approval.allowed", "Allowed what somebody else asked for", Security);
+    public static readonly AuditCode ApprovalAllowedInPart = new("approval.allowed-in-part", "Allowed some of the people of a held sync", Security);
+    public static readonly AuditCode ApprovalRejected = new("approval.rejected", "Rejected what somebody else asked for", Security);
+    public static readonly AuditCode ApprovalWithdrawn = new("approval.withdrawn", "Took a request back", Security);
+    public static readonly AuditCode ApprovalRefused = new("approval.refused", "A decision was refused", Security);
+    public static readonly AuditCode ApprovalExpired = new("approval.expired", "A request ran out without a decision", Security);
+    public static readonly AuditCode ApprovalSuperseded = new("approval.superseded", "A request was out of date", Security);
+    public static readonly AuditCode ApprovalConfirmedAlone = new("approval.not-four-eyes", "Confirmed one's own request, not four eyes", Security);
+    public static readonly AuditCode ApprovalTookEffect = new("approval.took-effect", "What one person confirmed alone took effect after its delay", Security);
+    public static readonly AuditCode ApprovalMailed = new("approval.mailed", "Sent a mail about a request", Operations);
+    public static readonly AuditCode ApprovalMailFailed = new("approval.mail-failed", "Could not send a mail about a request", Operations);
+
     /// <summary>Every code by its name.</summary>
     public static readonly IReadOnlyDictionary<string, AuditCode> All = typeof(AuditCodes)
         .GetFields(BindingFlags.Public | BindingFlags.Static)

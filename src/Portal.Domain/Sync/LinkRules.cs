@@ -36,7 +36,7 @@ public static class PolicyRules
         if (policy.Every is { } every && (every < TimeSpan.FromMinutes(1) || every > TimeSpan.FromDays(7))) return Range("The interval", "1 minute to 7 days");
         if (policy.RemovalsAlwaysAllowed is < 0 or > 100) return Range("The removals always allowed", "0 to 100");
         if (policy.RemovalLimit is < 0 or > 10_000 || policy.RemovalsPerDay is < 0 or > 10_000) return Range("The limit on removals", "0 to 10,000");
-        if (policy.AddLimit is < 0 or > 10_000 || policy.AddsAlwaysAllowed is < 0 or > 10_000) return Range("The limit on adds", "0 to 10,000");
+        if (policy.AddLimit is < 0 or > 10_000 || policy.AddsAlwaysAllowed is < 0 or > 10_000 || policy.AddsPerDay is < 0 or > 10_000) return Range("The limit on adds", "0 to 10,000");
         if (!IsShare(policy.RemovalShare) || !IsShare(policy.AddShare) || !IsShare(policy.ShrunkenTeamShare)) return Range("A share", "0 to 100 %");
         if (policy.Freezes.Length > LongestFreezes) return Range("The freeze windows", "at most 4,000 characters");
         return FreezeCalendar.Read(policy.Freezes, policy.FreezeZone, out _);

@@ -41,6 +41,11 @@ public static class PlanReasons
     /// <summary>Skip (F37).</summary>
     public static readonly PlanReason AddedBySupport = new("added-by-support", "Was added by support and is not in the team; a sync does not remove them.");
 
+    /// <summary>Skip: a held plan was allowed without them.</summary>
+    public static readonly PlanReason NotApproved = new("not-approved", "Was left out by whoever allowed the held plan.");
+    /// <summary>Remove: end of project.</summary>
+    public static readonly PlanReason ProjectEnds = new("project-ends", "The project ends; this link had added or adopted them.");
+
     /// <summary>Every reason by its code.</summary>
     public static readonly IReadOnlyDictionary<string, PlanReason> All = typeof(PlanReasons)
         .GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.FieldType == typeof(PlanReason))

@@ -6,7 +6,8 @@ namespace Portal.Domain.Sync;
 /// <param name="GroupCount">Testers in the group now.</param>
 /// <param name="RemovalsToday">Removals of the rolling day before this plan, support's single ones counted.</param>
 /// <param name="FirstFill">Whether nothing was ever applied: then adds have no limit (a person applies it).</param>
-public sealed record GuardFacts(int TeamCount, int? LastGoodTeamCount, int GroupCount, int RemovalsToday, bool FirstFill);
+/// <param name="AddsToday">Adds of the rolling day before this plan, support's single ones counted, those of the first fill not.</param>
+public sealed record GuardFacts(int TeamCount, int? LastGoodTeamCount, int GroupCount, int RemovalsToday, bool FirstFill, int AddsToday = 0);
 
 /// <summary>What the guard says. Only <see cref="Proceed"/> lets a run write.</summary>
 public abstract record SyncVerdict
@@ -39,6 +40,8 @@ public static class SyncGuard
         if (removals > 0 && facts.RemovalsToday + removals > policy.RemovalsPerDay)
             return new SyncVerdict.NeedsApproval(SyncProblems.TooManyRemovalsToday(removals, facts.RemovalsToday, policy.RemovalsPerDay));
         if (!facts.FirstFill && plan.Adds > AddLimit(policy, facts.GroupCount)) return new SyncVerdict.NeedsApproval(SyncProblems.TooManyAdds(plan.Adds, facts.GroupCount));
+        if (!facts.FirstFill && plan.Adds > 0 && facts.AddsToday + plan.Adds > policy.AddsPerDay)
+            return new SyncVerdict.NeedsApproval(SyncProblems.TooManyAddsToday(plan.Adds, facts.AddsToday, policy.AddsPerDay));
         return new SyncVerdict.Proceed();
     }
 

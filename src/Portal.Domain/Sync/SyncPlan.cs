@@ -42,7 +42,7 @@ public sealed record PlanItem(string PersonKey, PlanAction Action, PlanReason Re
 /// <item><term>address changed</term><description>Add the new; Remove the old after it (invariant 22)</description></item>
 /// </list>
 /// </summary>
-public sealed record SyncPlan(IReadOnlyList<PlanItem> Items, string Hash)
+public sealed partial record SyncPlan(IReadOnlyList<PlanItem> Items, string Hash)
 {
     /// <summary>People to put in.</summary>
     public int Adds => Items.Count(item => item.Action is PlanAction.Add);
@@ -52,14 +52,6 @@ public sealed record SyncPlan(IReadOnlyList<PlanItem> Items, string Hash)
 
     /// <summary>Whether applying it would write anything at Apple.</summary>
     public bool ChangesNothing => !Items.Any(item => item.Action is PlanAction.Add or PlanAction.Remove || item.NeedsInvitation);
-
-    /// <summary>The part of the plan about one person: their item, what it waits for and what waits for it after a change of address.</summary>
-    public SyncPlan For(string personKey)
-    {
-        var first = Items.FirstOrDefault(item => item.PersonKey == personKey)?.After;
-        PlanItem[] some = [.. Items.Where(item => item.PersonKey == personKey || item.After == personKey || (first is not null && item.PersonKey == first))];
-        return new SyncPlan(some, Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Write(new Dictionary<string, object?> { ["of"] = Hash, ["person"] = personKey }))));
-    }
 
     /// <summary>Makes the plan. The order of the inputs never matters.</summary>
     /// <exception cref="InvalidOperationException">A side is not complete: no plan from an incomplete read (invariant 13).</exception>
@@ -170,7 +162,7 @@ public sealed record SyncPlan(IReadOnlyList<PlanItem> Items, string Hash)
             ["testers"] = Sorted(inputs.Group.Testers.Select(t => $"{t.Id}\n{EmailAddress.TryParse(t.Email)?.Key}")),
             ["mirror"] = inputs.Policy.Mirror,
             ["adopt"] = inputs.Policy.AdoptMatching,
-            ["limits"] = $"{inputs.Policy.RemovalsAlwaysAllowed} {inputs.Policy.RemovalLimit} {inputs.Policy.RemovalShare:R} {inputs.Policy.RemovalsPerDay} {inputs.Policy.AddLimit} {inputs.Policy.AddShare:R} {inputs.Policy.AddsAlwaysAllowed} {inputs.Policy.ShrunkenTeamShare:R}",
+            ["limits"] = $"{inputs.Policy.RemovalsAlwaysAllowed} {inputs.Policy.RemovalLimit} {inputs.Policy.RemovalShare:R} {inputs.Policy.RemovalsPerDay} {inputs.Policy.AddLimit} {inputs.Policy.AddShare:R} {inputs.Policy.AddsAlwaysAllowed} {inputs.Policy.AddsPerDay} {inputs.Policy.ShrunkenTeamShare:R}",
             ["key"] = inputs.KeyVersion,
             ["items"] = items.Select(i => $"{i.Action} {i.Reason.Code} {i.PersonKey} {i.TesterId} {i.After} {i.NeedsInvitation}").Cast<object?>().ToArray(),
         };

@@ -56,6 +56,9 @@ public sealed record SyncPolicy
     /// <summary>The add limit never falls below this.</summary>
     public int AddsAlwaysAllowed { get; init; } = 10;
 
+    /// <summary>More adds than this on a rolling day stop the run; support's single adds are counted, those of the first fill are not.</summary>
+    public int AddsPerDay { get; init; } = 50;
+
     /// <summary>A team smaller than this share of its last good snapshot blocks the run.</summary>
     public double ShrunkenTeamShare { get; init; } = 0.5;
 

@@ -1,38 +1,8 @@
 namespace Portal.Domain.Sync;
 
 /// <summary>Failures of links and runs, in the portal's words.</summary>
-public static class SyncProblems
+public static partial class SyncProblems
 {
-    /// <summary>F25.</summary>
-    public static readonly Problem TeamEmpty = new("team-empty",
-        "The team has no members in Centercode, so nothing was changed. A community manager checks the team and its Data Package; to end a project on purpose, retire the link.")
-    { Turn = Turn.CommunityManager };
-
-    /// <summary>F25.</summary>
-    public static Problem TeamShrunk(int before, int now) => new("team-shrunk",
-        $"The team has {now} members where it had {before} at the last good sync, less than half, so nothing was changed. A community manager checks whether the list is whole.")
-    { Turn = Turn.CommunityManager };
-
-    /// <summary>Invariant 14.</summary>
-    public static Problem GroupWouldBeEmpty(int removals) => new("group-would-be-empty",
-        $"The plan removes all {removals} testers and leaves the group empty, so nothing was changed. A program manager checks the team.")
-    { Turn = Turn.ProgramManager };
-
-    /// <summary>Invariant 14.</summary>
-    public static Problem TooManyRemovals(int removals, int members) => new("too-many-removals",
-        $"{removals} of {members} would be removed, more than the link allows in one run, so nothing was changed. A program manager checks the team.")
-    { Turn = Turn.ProgramManager };
-
-    /// <summary>Invariant 14.</summary>
-    public static Problem TooManyRemovalsToday(int removals, int today, int limit) => new("too-many-removals-today",
-        $"{removals} would be removed after {today} within a day, more than the {limit} the link allows, so nothing was changed. A program manager checks the team.")
-    { Turn = Turn.ProgramManager };
-
-    /// <summary>Invariant 38.</summary>
-    public static Problem TooManyAdds(int adds, int members) => new("too-many-adds",
-        $"{adds} would be invited to a group of {members}, more than the link allows in one run, so nobody was invited. A program manager checks the team: invitations cannot be unsent.")
-    { Turn = Turn.ProgramManager };
-
     /// <summary>The code of <see cref="Frozen"/>.</summary>
     public const string FrozenCode = "link-frozen";
 

@@ -26,6 +26,15 @@ public enum SyncMode
     Real,
 }
 
+/// <summary>What a run is for.</summary>
+public enum RunPurpose
+{
+    /// <summary>The group becomes what the team is.</summary>
+    Sync,
+    /// <summary>Everyone the link put in goes; the team is not asked.</summary>
+    EndOfProject,
+}
+
 /// <summary>What set a run off.</summary>
 public enum RunTrigger
 {

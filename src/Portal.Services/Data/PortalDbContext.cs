@@ -18,6 +18,7 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
     public DbSet<RunItemRow> RunItems => Set<RunItemRow>();
     public DbSet<MembershipRow> Memberships => Set<MembershipRow>();
     public DbSet<SuppressionRow> Suppressions => Set<SuppressionRow>();
+    public DbSet<ApprovalRow> Approvals => Set<ApprovalRow>();
     public DbSet<MirrorTesterRow> MirrorTesters => Set<MirrorTesterRow>();
     public DbSet<MirrorGroupRow> MirrorGroups => Set<MirrorGroupRow>();
     public DbSet<AuditEventRow> AuditEvents => Set<AuditEventRow>();
@@ -31,6 +32,7 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
     {
         CredentialTables(model);
         SyncTables(model);
+        ApprovalTables(model);
         MirrorTables(model);
         AuditTables(model);
         model.Entity<SessionRow>(t => { t.ToTable("sessions"); t.HasKey(s => s.Id); t.HasIndex(s => s.ActorId); t.HasIndex(s => s.ExpiresAt); });
@@ -98,6 +100,15 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
         model.Entity<MembershipRow>(t => { t.ToTable("memberships"); t.HasIndex(m => new { m.LinkId, m.PersonKey }).IsUnique(); t.HasIndex(m => m.PersonKey); });
         model.Entity<SuppressionRow>(t => { t.ToTable("suppressions"); t.HasIndex(s => new { s.LinkId, s.PersonKey }).IsUnique(); });
     }
+
+    private static void ApprovalTables(ModelBuilder model) => model.Entity<ApprovalRow>(t =>
+    {
+        t.ToTable("approvals");
+        t.HasIndex(a => a.State);
+        t.HasIndex(a => a.LinkId);
+        t.HasIndex(a => a.RunId);
+        t.HasIndex(a => a.RequestedAt);
+    });
 
     private static void MirrorTables(ModelBuilder model)
     {

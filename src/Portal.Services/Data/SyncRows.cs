@@ -41,6 +41,10 @@ internal sealed class SyncLinkRow
     public required string CreatedByName { get; set; }
     public required string LastEditorId { get; set; }
     public required string LastEditorName { get; set; }
+
+    /// <summary>When link, policy, mapping or file were last changed; after <see cref="LastGoodRunAt"/>, the editor is the requester of what the schedule starts.</summary>
+    public DateTimeOffset? LastEditedAt { get; set; }
+    public DateTimeOffset? LastGoodRunAt { get; set; }
     public DateTimeOffset? FirstAppliedAt { get; set; }
     public DateTimeOffset? RetiredAt { get; set; }
 
@@ -88,6 +92,7 @@ internal sealed class RunRow
     public Guid Id { get; set; }
     public Guid LinkId { get; set; }
     public SyncMode Mode { get; set; }
+    public RunPurpose Purpose { get; set; }
     public RunTrigger Trigger { get; set; }
     public RunState State { get; set; }
     public required string StartedById { get; set; }
@@ -109,6 +114,22 @@ internal sealed class RunRow
 
     /// <summary>Why it may write during a freeze; null: it may not.</summary>
     public string? FreezeOverride { get; set; }
+
+    /// <summary>Hash of the plan a second person allowed: this one may go over the limits, no other.</summary>
+    public string? ApprovedPlanHash { get; set; }
+
+    /// <summary>The run whose plan somebody saw before this one: what changed since is shown (invariant 16).</summary>
+    public Guid? ComparedRunId { get; set; }
+
+    /// <summary>Why it was asked for, where that was asked.</summary>
+    public string? RequestReason { get; set; }
+    public Guid? ApprovalId { get; set; }
+
+    /// <summary>One person allowed it alone, in an installation that chose so.</summary>
+    public bool NotFourEyes { get; set; }
+
+    /// <summary>When the first write was let through; a run taken over after that plans again without being asked again.</summary>
+    public DateTimeOffset? BegunAt { get; set; }
     public string? ProblemCode { get; set; }
     public string? ProblemSentence { get; set; }
     public bool CancelRequested { get; set; }

@@ -79,6 +79,8 @@ public sealed record LinkView
     public int? WaitingForEmail { get; init; }
     /// <summary>The run that is under way, if any.</summary>
     public Guid? UnfinishedRunId { get; init; }
+    /// <summary>The run that waits for a second person, if any.</summary>
+    public Guid? HeldRunId { get; init; }
     /// <summary>The last run.</summary>
     public Guid? LastRunId { get; init; }
     /// <summary>Who made the link and when.</summary>

@@ -78,8 +78,15 @@ internal sealed partial class RunBook
         link.LastCheckAt = now;
         if (run.Cycle.IsExact) link.LastExactCheckAt = now;
         (link.UnchangedSince, link.ChecksSinceChange) = (null, 0);
+        if (row.Purpose is RunPurpose.EndOfProject)
+        {
+            if (state is RunState.Succeeded or RunState.Partial) EndProject(db, row, link, run.Reader.Actor);
+            Next(link, run.Link, now);
+            return;
+        }
         if (state is RunState.Succeeded or RunState.Partial && stopped is null)
         {
+            link.LastGoodRunAt = now;
             link.LastGoodTeamCount = row.TeamCount;
             link.DriftToAdd = items.Count(i => i is { Action: PlanAction.Add, Outcome: ItemOutcome.NotTried or ItemOutcome.Refused });
             link.DriftToRemove = items.Count(i => i is { Action: PlanAction.Remove, Outcome: ItemOutcome.NotTried or ItemOutcome.Refused });
@@ -90,6 +97,7 @@ internal sealed partial class RunBook
             link.FirstAppliedAt ??= now;
             link.FailuresInARow = 0;
             (link.ProblemCode, link.ProblemSentence) = (null, null);
+            await WaitForTheLeftOutAsync(db, row, link, run.Reader.Actor, cancel);
         }
         else if (stopped is not null && state is not RunState.Cancelled)
         {

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Audit;
 using Portal.Domain.SignIn;
 using Portal.Domain.Sync;
+using Portal.Domain.Sync.Approvals;
 using Portal.Services.Audit;
 using Portal.Services.Data;
 
@@ -41,7 +42,10 @@ internal sealed partial class RunBook
         {
             Facts = new Dictionary<string, object?> { ["plan"] = row.PlanHash, ["adds"] = row.ToAdd, ["removals"] = row.ToRemove, ["team"] = row.TeamCount, ["group"] = row.GroupCount, ["mode"] = run.Mode.ToString() },
         });
-        if (run.OnlyPersonKey is null) Drift(await db.Links.SingleAsync(l => l.Id == link.Id, cancel), cycle);
+        // What somebody saw and agreed to before: the page shows what changed since.
+        if (row.WantedPlanHash is { } seen && seen != row.PlanHash)
+            row.ComparedRunId ??= await db.Runs.Where(r => r.LinkId == link.Id && r.PlanHash == seen && r.Id != row.Id).OrderByDescending(r => r.RequestedAt).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(cancel);
+        if (run is { OnlyPersonKey: null, Purpose: RunPurpose.Sync }) Drift(await db.Links.SingleAsync(l => l.Id == link.Id, cancel), cycle);
     }, cancel);
 
     /// <summary>A check that could read both sides: the drift it saw, and the folded line "unchanged 14:00–17:35, 43 checks".</summary>
@@ -52,6 +56,9 @@ internal sealed partial class RunBook
         stored.LastCheckAt = now;
         if (cycle.IsExact) stored.LastExactCheckAt = now;
         await ledger.ObserveAsync(db, stored, cycle, cancel);
+        // Where this plan is held in its turn, that takes the place of the older hold.
+        if (cycle.Verdict is not SyncVerdict.NeedsApproval || stored.State is not LinkState.Active)
+            await approvals.SupersedeAsync(db, link.Id, ApprovalKind.HeldRun, null, cycle.Plan.Hash, Actor.Schedule, cancel);
         if (cycle.Plan.ChangesNothing && cycle.Verdict is SyncVerdict.Proceed)
         {
             stored.UnchangedSince ??= now;

@@ -5,11 +5,12 @@ using Portal.Domain.SignIn;
 using Portal.Domain.Sync;
 using Portal.Services.Audit;
 using Portal.Services.Data;
+using Portal.Services.Sync.Approvals;
 
 namespace Portal.Services.Sync;
 
 /// <summary>Writes a run's progress and its link's standing, each step in one transaction with its audit event and fenced by the lease.</summary>
-internal sealed partial class RunBook(Database database, AuditLog audit, LedgerKeeper ledger, TimeProvider time)
+internal sealed partial class RunBook(Database database, AuditLog audit, LedgerKeeper ledger, ApprovalBook approvals, TimeProvider time)
 {
     public async Task<Guid?> UnfinishedAsync(Guid linkId, CancellationToken cancel)
     {
@@ -32,7 +33,7 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
             {
                 // Paused, retired, blocked or under another policy while it was read: the plan is not what people want any more.
                 var stored = await db.Links.AsNoTracking().SingleAsync(l => l.Id == link.Id, cancel);
-                isAsRead = stored.State is LinkState.Active && stored.Policy == link.Policy;
+                isAsRead = stored.State is LinkState.Active && stored.Policy == link.Policy && stored.Mapping == link.Mapping;
                 if (!isAsRead) return;
                 db.Runs.Add(run);
                 audit.Append(db, OfRun(AuditCodes.RunRequested, run, link.CredentialId, Actor.Schedule));
@@ -66,7 +67,9 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
         {
             var row = await HoldAsync(db, run.Id, cancel);
             because = await SteppedInAsync(db, row, link, cycle, now, cancel);
-            if (because is null) Move(row, RunState.Applying);
+            if (because is not null) return;
+            Move(row, RunState.Applying);
+            row.BegunAt ??= now;
         }, cancel);
         return because;
     }
@@ -85,7 +88,7 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
         var stored = await db.Links.SingleAsync(l => l.Id == link.Id, cancel);
         if (row.Mode is SyncMode.Real) stored.LastRunId = row.Id;
         // A run for one person or a preview says nothing about the link.
-        var saysOfLink = row is { Mode: SyncMode.Real, OnlyPersonKey: null } && state is not RunState.Cancelled && problem.Code != SyncProblems.PlanChangedCode && problem != SyncProblems.LinkChanged && problem.Code != SyncProblems.FrozenCode;
+        var saysOfLink = row is { Mode: SyncMode.Real, OnlyPersonKey: null, Purpose: RunPurpose.Sync } && state is not RunState.Cancelled && problem.Code != SyncProblems.PlanChangedCode && problem != SyncProblems.LinkChanged && problem.Code != SyncProblems.FrozenCode;
         if (saysOfLink) Mark(db, stored, problem, blocks: state is RunState.Blocked, actor);
         if (saysOfLink && state is RunState.Failed or RunState.Partial) stored.FailuresInARow++;
         Next(stored, link, now, again: row.Mode is SyncMode.Real && (state is RunState.Failed or RunState.Partial));
@@ -149,7 +152,8 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
         if (row.CancelRequested || stored.State is LinkState.Retired) return SyncProblems.Stopped;
         var suppressed = await db.Suppressions.Where(s => s.LinkId == link.Id && (s.Until == null || s.Until > now)).Select(s => s.PersonKey).ToListAsync(cancel);
         if (row.FreezeOverride is null && FreezeCalendar.Of(stored.Policy).Until(now) is { } frozen) return SyncProblems.Frozen(frozen);
-        var isAsRead = stored.Policy == link.Policy && stored is not { State: LinkState.Paused, FirstAppliedAt: not null } && cycle.Inputs.Suppressed.IsSupersetOf(suppressed);
+        var mayWrite = row.Purpose is RunPurpose.EndOfProject || stored is not { State: LinkState.Paused, FirstAppliedAt: not null };
+        var isAsRead = stored.Policy == link.Policy && stored.Mapping == link.Mapping && mayWrite && cycle.Inputs.Suppressed.IsSupersetOf(suppressed);
         return isAsRead ? null : SyncProblems.LinkChanged;
     }
 

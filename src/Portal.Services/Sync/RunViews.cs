@@ -18,6 +18,8 @@ public sealed record RunView
     public required string LinkTitle { get; init; }
     /// <summary>Preview or real.</summary>
     public required SyncMode Mode { get; init; }
+    /// <summary>What it is for.</summary>
+    public RunPurpose Purpose { get; init; }
     /// <summary>What set it off.</summary>
     public required RunTrigger Trigger { get; init; }
     /// <summary>Where it stands.</summary>
@@ -40,6 +42,14 @@ public sealed record RunView
     public required long Revision { get; init; }
     /// <summary>Content hash of the plan.</summary>
     public string? PlanHash { get; init; }
+    /// <summary>The request that held it, where it was over a limit.</summary>
+    public Guid? ApprovalId { get; init; }
+    /// <summary>One person allowed it alone.</summary>
+    public bool NotFourEyes { get; init; }
+    /// <summary>The run whose plan was seen before this one; what changed since can be asked for.</summary>
+    public Guid? ComparedRunId { get; init; }
+    /// <summary>Why it was asked for, where a reason was given.</summary>
+    public string? RequestReason { get; init; }
     /// <summary>Why it ended as it did.</summary>
     public Problem? Problem { get; init; }
     /// <summary>Somebody asked to cancel.</summary>

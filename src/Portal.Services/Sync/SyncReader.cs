@@ -47,6 +47,9 @@ internal sealed record Reader(Actor Actor, Guid? RunId, string Purpose, LinkLeas
     /// <summary>Whether only a plan is wanted: then nobody has to be looked up.</summary>
     public bool OnlyLooks { get; init; }
 
+    /// <summary>Whether everyone the link put in goes: then the team is not read, for it may be gone.</summary>
+    public bool EndsProject { get; init; }
+
     /// <summary>What others read of the same app since then serves too; null: only what is read from now on.</summary>
     public DateTimeOffset? Since { get; init; }
 }
@@ -54,8 +57,6 @@ internal sealed record Reader(Actor Actor, Guid? RunId, string Purpose, LinkLeas
 /// <summary>Reads a link's team and group and plans. Writes nothing anywhere but in the mirror.</summary>
 internal sealed class SyncReader(Database database, AppStoreConnectClient apple, AppProbes probes, MembershipReader memberships, GroupBuilds builds, KnownTesterReader knowing, TeamDirectories directories, TimeProvider time)
 {
-    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
-
     public async Task<Cycle> ReadAsync(SyncLinkRow link, Reader reader, CancellationToken cancel)
     {
         var credential = await CredentialAsync(link, cancel);
@@ -67,7 +68,7 @@ internal sealed class SyncReader(Database database, AppStoreConnectClient apple,
             var probe = await probes.GetAsync(use, link.AppId, reader.Since.Value, cancel);
             if (probe.Problem is { } shortProbe) throw new CycleException(shortProbe, blocks: false);
             var group = await GroupAsync(link, use, probe, cancel);
-            var team = await directories.For(link).ReadAsync(link, reader.Actor, reader.RunId, cancel);
+            var team = reader.EndsProject ? new TeamSnapshot([], now, null) : await directories.For(link).ReadAsync(link, reader.Actor, reader.RunId, cancel);
             // Whoever's turn it is decides: a source that mends itself is tried again, one that needs a person blocks (invariant 13).
             // A refused key may be a hiccup: when it stays, the connection fails and blocks its links (invariant 23).
             if (team.Problem is { } source) throw new CycleException(source, blocks: source.Turn is not Turn.Nobody && source != SourceProblems.KeyRefused);
@@ -124,22 +125,20 @@ internal sealed class SyncReader(Database database, AppStoreConnectClient apple,
         // Without a build nobody can be invited; nor while Apple sends no invitation again.
         var mayInvite = !membership.Testers.Any(t => t.State == "NOT_INVITED") || !InvitationOffer.IsRefused(credential, now) && await builds.HasTestableAsync(reading, cancel);
         var inputs = new PlanInputs(team, observed, ledger, suppressed.ToHashSet(StringComparer.Ordinal), link.Policy, credential.ActiveVersion, HasTestableBuild: mayInvite);
+        if (reader.EndsProject)
+        {
+            var end = SyncPlan.EndOfProject(inputs);
+            return CycleOf(inputs, end, new SyncVerdict.NeedsApproval(SyncProblems.EndsProject(end.Removals)), KnownTesters.None);
+        }
         var plan = SyncPlan.Calculate(inputs);
         var (known, freePlaces) = await knowing.ReadAsync(reading, membership, plan, cancel);
         if (freePlaces is not null) plan = SyncPlan.Calculate(inputs = inputs with { FreePlaces = freePlaces, KnownToApp = known.Keys });
         if (reader.OnlyPersonKey is { } person) plan = plan.For(person);
-        var facts = new GuardFacts(team.Members.Count, link.LastGoodTeamCount, observed.Testers.Count, await RemovedTodayAsync(db, link, reader, plan, now, cancel), FirstFill: link.FirstAppliedAt is null);
-        return new Cycle(inputs, plan, SyncGuard.Check(plan, link.Policy, facts), reading.Probed.Group) { Reading = reading, IsExact = membership.IsExact, Known = known };
-    }
+        var today = await ActsOfADay.ReadAsync(db, link, reader.RunId, plan, now, cancel);
+        var facts = new GuardFacts(team.Members.Count, link.LastGoodTeamCount, observed.Testers.Count, today.Removals, FirstFill: link.FirstAppliedAt is null, today.Adds);
+        return CycleOf(inputs, plan, SyncGuard.Check(plan, link.Policy, facts), known);
 
-    /// <summary>Removals of the rolling day, those without an answer yet among them; what this run sent and plans again counts once, as planned.</summary>
-    private static async Task<int> RemovedTodayAsync(PortalDbContext db, SyncLinkRow link, Reader reader, SyncPlan plan, DateTimeOffset now, CancellationToken cancel)
-    {
-        var dayAgo = now - Day;
-        var removed = await db.RunItems.AsNoTracking().Where(i => i.Action == PlanAction.Remove
-            && ((i.Outcome == ItemOutcome.Confirmed || i.Outcome == ItemOutcome.PendingAtApple) && i.OutcomeAt > dayAgo || i.Outcome == ItemOutcome.Sent)
-            && db.Runs.Any(r => r.Id == i.RunId && r.LinkId == link.Id)).Select(i => new { i.RunId, i.TesterId }).ToListAsync(cancel);
-        var planned = plan.Items.Where(item => item.Action is PlanAction.Remove).Select(item => item.TesterId).ToHashSet();
-        return removed.Count(item => item.RunId != reader.RunId || !planned.Contains(item.TesterId));
+        Cycle CycleOf(PlanInputs of, SyncPlan made, SyncVerdict verdict, KnownTesters testers) =>
+            new(of, made, verdict, reading.Probed.Group) { Reading = reading, IsExact = membership.IsExact, Known = testers };
     }
 }

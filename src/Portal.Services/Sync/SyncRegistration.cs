@@ -8,6 +8,7 @@ using Portal.Services.Centercode;
 using Portal.Services.Data;
 using Portal.Services.People;
 using Portal.Services.SignIn;
+using Portal.Services.Sync.Approvals;
 
 namespace Portal.Services.Sync;
 
@@ -20,6 +21,7 @@ internal static class SyncRegistration
         services.AddSingleton<RunQueue>();
         services.AddSingleton<LinkLeases>();
         services.AddSingleton<LedgerKeeper>();
+        ApprovalRegistration.Register(services, configuration);
         services.AddSingleton<RunBook>();
         services.AddSingleton<RunItems>();
         services.AddSingleton<MembershipReader>();

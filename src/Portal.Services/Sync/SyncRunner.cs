@@ -29,7 +29,7 @@ internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReade
             }
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease.Lost);
             var actor = new Actor(run.StartedById, run.StartedByName, run.Trigger is RunTrigger.Schedule ? ActorKind.Job : ActorKind.Person, ImmutableHashSet<Role>.Empty, "job");
-            await GuardedAsync(run, lease, () => CarryOutAsync(run, link, new Reader(actor, run.Id, run.Mode is SyncMode.Preview ? "preview" : "sync", lease, run.OnlyPersonKey) { OnlyLooks = run.Mode is SyncMode.Preview }, lease, null, stop.Token));
+            await GuardedAsync(run, lease, () => CarryOutAsync(run, link, new Reader(actor, run.Id, run.Mode is SyncMode.Preview ? "preview" : "sync", lease, run.OnlyPersonKey) { OnlyLooks = run.Mode is SyncMode.Preview, EndsProject = run.Purpose is RunPurpose.EndOfProject }, lease, null, stop.Token));
         }
     }
 
@@ -71,7 +71,8 @@ internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReade
             await book.CheckedAsync(link, cycle, lease, cancel);
             // Invariant 34: a paused link shows drift, and so does one that may not write now; a blocked one waits for a person.
             var onlyLooks = link.Policy.DriftOnly || FreezeCalendar.Of(link.Policy).Until(time.GetUtcNow()) is not null;
-            return link.State is LinkState.Active && !onlyLooks && !(cycle.Plan.ChangesNothing && cycle.Verdict is SyncVerdict.Proceed) ? cycle : null;
+            var isToDo = link.State is LinkState.Active && !onlyLooks && !(cycle.Plan.ChangesNothing && cycle.Verdict is SyncVerdict.Proceed);
+            return isToDo && !await book.IsHeldAsync(link, cycle, cancel) ? cycle : null;
         }
         catch (CycleException failure)
         {
@@ -97,18 +98,28 @@ internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReade
             await book.EndAsync(run, link, failure.Blocks ? RunState.Blocked : RunState.Failed, failure.Problem, who.Actor, lease, cancel);
             return;
         }
+        if (run.ApprovedPlanHash is not null && !RunBook.IsApproved(run, cycle))
+        {
+            run = await book.PlanAnewAsync(run, link, cycle, who.Actor, lease, cancel);
+            who = who with { RunId = run.Id };
+        }
+        cycle = await book.NarrowAsync(run, cycle, cancel);
         await book.PlannedAsync(run, link, cycle, who.Actor, lease, cancel);
         if (run.Mode is SyncMode.Preview) return;
-        if (run.WantedPlanHash is { } wanted && wanted != cycle.Plan.Hash && run.State is RunState.Queued or RunState.Reading or RunState.Planned)
+        if (run.WantedPlanHash is { } wanted && wanted != cycle.Plan.Hash && !RunBook.HasBegun(run))
         {
             await book.EndAsync(run, link, RunState.Blocked, SyncProblems.PlanChanged(cycle.Plan.Adds, cycle.Plan.Removals), who.Actor, lease, cancel);
             return;
         }
-        // Over a limit: stops before the first write (invariant 14).
-        if (cycle.Verdict is SyncVerdict.Blocked or SyncVerdict.NeedsApproval)
+        if (cycle.Verdict is SyncVerdict.Blocked blocked)
         {
-            var problem = cycle.Verdict is SyncVerdict.Blocked blocked ? blocked.Problem : ((SyncVerdict.NeedsApproval)cycle.Verdict).Problem;
-            await book.EndAsync(run, link, RunState.Blocked, problem, who.Actor, lease, cancel);
+            await book.EndAsync(run, link, RunState.Blocked, blocked.Problem, who.Actor, lease, cancel);
+            return;
+        }
+        // Over a limit: stops before the first write, until a second person allows this very plan (invariants 14, 31).
+        if (cycle.Verdict is SyncVerdict.NeedsApproval held && !RunBook.IsApproved(run, cycle))
+        {
+            await book.HeldAsync(run, link, cycle, held.Problem, who.Actor, lease, cancel);
             return;
         }
         var applying = new Applying(run, link, cycle, who, lease);

@@ -43,6 +43,25 @@ public sealed partial class SyncService
         return new RunExport($"run-{run.RequestedAt.UtcDateTime:yyyy-MM-dd-HHmm}-{runId.ToString()[..8]}.csv", CsvOf(rows, actor), rows.Count);
     }
 
+    /// <summary>The whole plan of a run as one HTML file: every person with action and reason, and the plan's hash. Masked like the CSV.</summary>
+    /// <exception cref="ProblemException"><c>access-refused</c>, <c>run-not-found</c>, <c>run-not-planned</c>.</exception>
+    public async Task<RunExport> PlanDocumentAsync(Guid runId, Actor actor, CancellationToken cancel = default)
+    {
+        var run = await RunAsync(runId, actor, cancel);
+        if (run.PlannedAt is null) throw new ProblemException(SyncProblems.NotPlanned);
+        var changes = await ChangesAsync(runId, actor, cancel);
+        await using var db = _database.Open();
+        var rows = await db.RunItems.AsNoTracking().Where(i => i.RunId == runId).OrderBy(i => i.Ordinal).ToListAsync(cancel);
+        _audit.Append(db, new AuditEntry(AuditCodes.RunExported, actor, "run", runId.ToString())
+        {
+            LinkId = run.LinkId, RunId = runId,
+            Facts = new Dictionary<string, object?> { ["rows"] = rows.Count, ["masked"] = !actor.May(Permission.SeeAddresses), ["as"] = "html" },
+        });
+        await db.SaveChangesAsync(cancel);
+        var content = PlanDocument.Of(run, [.. rows.Select(row => ViewOf(row, actor))], changes, actor.Name, _time.GetUtcNow());
+        return new RunExport($"plan-{run.RequestedAt.UtcDateTime:yyyy-MM-dd-HHmm}-{runId.ToString()[..8]}.html", content, rows.Count);
+    }
+
     private static byte[] CsvOf(List<RunItemRow> rows, Actor actor)
     {
         using var content = new MemoryStream();

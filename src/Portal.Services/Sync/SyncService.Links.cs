@@ -18,7 +18,8 @@ public sealed partial class SyncService
         var rows = await db.Links.AsNoTracking().Where(l => retired || l.State != LinkState.Retired).OrderBy(l => l.ProjectName).ThenBy(l => l.TeamName).ToListAsync(cancel);
         var running = await db.Runs.AsNoTracking().Where(r => r.Mode == SyncMode.Real && RunStates.Unfinished.Contains(r.State)).ToDictionaryAsync(r => r.LinkId, r => r.Id, cancel);
         var now = _time.GetUtcNow();
-        return [.. rows.Select(row => ViewOf(row, running.TryGetValue(row.Id, out var run) ? run : null, now))];
+        var held = (await db.Runs.AsNoTracking().Where(r => r.State == RunState.AwaitingApproval).Select(r => new { r.LinkId, r.Id }).ToListAsync(cancel)).ToLookup(r => r.LinkId, r => r.Id);
+        return [.. rows.Select(row => ViewOf(row, running.TryGetValue(row.Id, out var run) ? run : null, now, held[row.Id].Order().Select(id => (Guid?)id).LastOrDefault()))];
     }
 
     /// <summary>One link.</summary>
@@ -28,7 +29,8 @@ public sealed partial class SyncService
         await _guard.DemandAsync(actor, Permission.SeeTestFlight, cancel);
         await using var db = _database.Open();
         var row = await db.Links.AsNoTracking().SingleOrDefaultAsync(l => l.Id == linkId, cancel) ?? throw new ProblemException(SyncProblems.LinkNotFound);
-        return ViewOf(row, (await UnderWayAsync(db, linkId, cancel))?.RunId);
+        var held = await db.Runs.AsNoTracking().Where(r => r.LinkId == linkId && r.State == RunState.AwaitingApproval).OrderByDescending(r => r.RequestedAt).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(cancel);
+        return ViewOf(row, (await UnderWayAsync(db, linkId, cancel))?.RunId, held);
     }
 
     /// <summary>Changes what the link's syncs may do.</summary>
@@ -112,14 +114,15 @@ public sealed partial class SyncService
         var link = await db.Links.SingleOrDefaultAsync(l => l.Id == linkId, cancel) ?? throw new ProblemException(SyncProblems.LinkNotFound);
         if (link.State is LinkState.Retired) throw new ProblemException(SyncProblems.LinkRetired());
         var facts = change(link, db);
-        (link.LastEditorId, link.LastEditorName) = (actor.Id, actor.Name);
+        // Pausing and resuming change nothing a plan is made by: whoever did is not its requester.
+        if (code == AuditCodes.LinkChanged || code == AuditCodes.LinkCsvUploaded) (link.LastEditorId, link.LastEditorName, link.LastEditedAt) = (actor.Id, actor.Name, _time.GetUtcNow());
         _audit.Append(db, new AuditEntry(code, actor, "link", linkId.ToString()) { LinkId = linkId, CredentialId = link.CredentialId, Facts = facts });
         await db.SaveChangesAsync(cancel);
     }
 
-    private LinkView ViewOf(SyncLinkRow row, Guid? unfinishedRun) => ViewOf(row, unfinishedRun, _time.GetUtcNow());
+    private LinkView ViewOf(SyncLinkRow row, Guid? unfinishedRun, Guid? heldRun = null) => ViewOf(row, unfinishedRun, _time.GetUtcNow(), heldRun);
 
-    private static LinkView ViewOf(SyncLinkRow row, Guid? unfinishedRun, DateTimeOffset now) => new()
+    private static LinkView ViewOf(SyncLinkRow row, Guid? unfinishedRun, DateTimeOffset now, Guid? heldRun) => new()
     {
         Id = row.Id, ProjectName = row.ProjectName, ProjectKey = row.ProjectKey, ReleaseTypeName = row.ReleaseTypeName, ReleaseTypeKey = row.ReleaseTypeKey,
         TeamName = row.TeamName, SourceKind = row.SourceKind, SourceUrl = row.SourceUrl, Mapping = row.Mapping, CredentialId = row.CredentialId,
@@ -127,7 +130,7 @@ public sealed partial class SyncService
         Policy = row.Policy, State = row.State, Problem = StoredProblem.Of(row.ProblemCode, row.ProblemSentence), FirstApplied = row.FirstAppliedAt is not null,
         NextDueAt = row.NextDueAt, FailuresInARow = row.FailuresInARow, FrozenUntil = FreezeCalendar.Of(row.Policy).Until(now), WaitingUntil = row.WaitingUntil, UnchangedSince = row.UnchangedSince, LastCheckAt = row.LastCheckAt, LastExactCheckAt = row.LastExactCheckAt, ChecksSinceChange = row.ChecksSinceChange,
         TeamCount = row.TeamCount, GroupCount = row.GroupCount, DriftToAdd = row.DriftToAdd, DriftToRemove = row.DriftToRemove,
-        Unmanaged = row.Unmanaged, WaitingForEmail = row.WaitingForEmail, UnfinishedRunId = unfinishedRun, LastRunId = row.LastRunId,
+        Unmanaged = row.Unmanaged, WaitingForEmail = row.WaitingForEmail, UnfinishedRunId = unfinishedRun, HeldRunId = heldRun, LastRunId = row.LastRunId,
         CreatedByName = row.CreatedByName, CreatedAt = row.CreatedAt,
     };
 }

@@ -86,7 +86,7 @@ public sealed partial class SyncService
             GroupId = group?.Id ?? "", GroupName = group?.Name ?? wanted.NewGroupName!.Trim(), GroupAskedAt = group is null ? now : null,
             Policy = wanted.SourceKind is SourceKind.Csv ? wanted.Policy with { Every = null } : wanted.Policy,
             State = group is null ? LinkState.Draft : LinkState.Paused, CentercodeSyncOffConfirmed = true, CreatedAt = now, CreatedByName = actor.Name,
-            LastEditorId = actor.Id, LastEditorName = actor.Name, GroupCount = group?.TesterCount,
+            LastEditorId = actor.Id, LastEditorName = actor.Name, LastEditedAt = now, GroupCount = group?.TesterCount,
         };
     }
 

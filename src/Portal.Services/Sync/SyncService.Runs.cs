@@ -108,10 +108,11 @@ public sealed partial class SyncService
 
     private static RunView ViewOf(RunRow row, string linkTitle) => new()
     {
-        Id = row.Id, LinkId = row.LinkId, LinkTitle = linkTitle, Mode = row.Mode, Trigger = row.Trigger, State = row.State,
+        Id = row.Id, LinkId = row.LinkId, LinkTitle = linkTitle, Mode = row.Mode, Purpose = row.Purpose, Trigger = row.Trigger, State = row.State,
         StartedByName = row.StartedByName, StartedById = row.StartedById, OnePerson = row.OnlyPersonKey is not null,
         RequestedAt = row.RequestedAt, StartedAt = row.StartedAt, PlannedAt = row.PlannedAt, FinishedAt = row.FinishedAt,
         Revision = row.Revision, PlanHash = row.PlanHash, Problem = StoredProblem.Of(row.ProblemCode, row.ProblemSentence),
+        ApprovalId = row.ApprovalId, NotFourEyes = row.NotFourEyes, ComparedRunId = row.ComparedRunId, RequestReason = row.RequestReason,
         CancelRequested = row.CancelRequested, Resumes = row.Resumes, TeamCount = row.TeamCount, GroupCount = row.GroupCount,
         ToAdd = row.ToAdd, ToRemove = row.ToRemove, Kept = row.Kept, Skipped = row.Skipped, Waiting = row.Waiting,
         Done = row.Done, Confirmed = row.Confirmed, Pending = row.Pending, Refused = row.Refused, NotTried = row.NotTried,

@@ -91,11 +91,11 @@ public sealed partial class SyncService
         var run = await db.Runs.SingleOrDefaultAsync(r => r.Id == runId, cancel) ?? throw new ProblemException(SyncProblems.RunNotFound);
         if (run.State.IsOver(run.Mode)) throw new ProblemException(SyncProblems.RunIsOver);
         if (run.CancelRequested) return;
-        var isQueued = run.State is RunState.Queued;
+        var waits = run.State is RunState.Queued or RunState.AwaitingApproval;
         var now = _time.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         // One statement each, so that a runner that moves the run on at the same moment loses nothing.
-        var stopped = isQueued && 1 == await db.Runs.Where(r => r.Id == runId && r.State == RunState.Queued).ExecuteUpdateAsync(set => set
+        var stopped = waits && 1 == await db.Runs.Where(r => r.Id == runId && r.State == run.State).ExecuteUpdateAsync(set => set
             .SetProperty(r => r.State, RunState.Cancelled).SetProperty(r => r.FinishedAt, now).SetProperty(r => r.CancelRequested, true)
             .SetProperty(r => r.CancelledByName, actor.Name).SetProperty(r => r.ProblemCode, SyncProblems.Stopped.Code)
             .SetProperty(r => r.ProblemSentence, SyncProblems.Stopped.Sentence).SetProperty(r => r.Revision, r => r.Revision + 1), cancel);

@@ -19,6 +19,7 @@ public static class Navigation
         new("Home", PortalUrls.Home, Icons.Material.Outlined.Home, null),
         new("Links", PortalUrls.Links(), Icons.Material.Outlined.Link, Permission.SeeTestFlight),
         new("Runs", PortalUrls.Runs(), Icons.Material.Outlined.PlayCircle, Permission.SeeTestFlight),
+        new("Approvals", PortalUrls.Approvals(), Icons.Material.Outlined.HowToReg, Permission.SeeTestFlight),
         new("People", PortalUrls.People(), Icons.Material.Outlined.People, Permission.SeeTestFlight),
         new("Apps", PortalUrls.Apps, Icons.Material.Outlined.Apps, Permission.SeeTestFlight),
         new("Credentials", PortalUrls.Credentials, Icons.Material.Outlined.VpnKey, Permission.SeeCredentials),

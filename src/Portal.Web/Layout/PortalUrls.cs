@@ -41,6 +41,15 @@ public static class PortalUrls
     /// <summary><c>/runs/{id}/people.csv</c>, narrowed like the page.</summary>
     public static string RunPeopleCsv(Guid id, string? action = null, string? outcome = null) => With($"/runs/{id}/people.csv", ("action", action), ("outcome", outcome));
 
+    /// <summary><c>/runs/{id}/plan.html</c>, one file that needs nothing else.</summary>
+    public static string RunPlanHtml(Guid id) => $"/runs/{id}/plan.html";
+
+    /// <summary><c>/approvals</c>, decided ones too, of one link when given.</summary>
+    public static string Approvals(bool all = false, Guid? link = null) => With("/approvals", ("state", all ? "all" : null), ("link", link?.ToString()));
+
+    /// <summary><c>/approvals/{id}</c></summary>
+    public static string Approval(Guid id) => $"/approvals/{id}";
+
     /// <summary><c>/links/{id}</c> with a side panel open: <c>policy</c> or <c>upload</c>.</summary>
     public static string LinkPanel(Guid id, string panel) => With($"/links/{id}", ("panel", panel));
 

@@ -38,8 +38,11 @@ internal static class SyncApi
     }
 
     /// <summary>The file behind a run's page; with the session's cookie, as a browser downloads it.</summary>
-    public static void MapRunExport(this IEndpointRouteBuilder app) => app.MapGet("/runs/{id:guid}/people.csv", ExportAsync)
-        .RequireAuthorization(nameof(Permission.SeeTestFlight)).AddEndpointFilter(ApiProblems.FilterAsync).ExcludeFromDescription();
+    public static void MapRunExport(this IEndpointRouteBuilder app)
+    {
+        foreach (var (path, export) in new (string, Delegate)[] { ("/runs/{id:guid}/people.csv", ExportAsync), ("/runs/{id:guid}/plan.html", PlanAsync) })
+            app.MapGet(path, export).RequireAuthorization(nameof(Permission.SeeTestFlight)).AddEndpointFilter(ApiProblems.FilterAsync).ExcludeFromDescription();
+    }
 
     private static async Task<Ok<IReadOnlyList<LinkView>>> LinksAsync(SyncService sync, CallerActor caller, CancellationToken cancel, bool retired = false) =>
         TypedResults.Ok(await sync.LinksAsync(caller.Actor, retired, cancel));
@@ -87,6 +90,14 @@ internal static class SyncApi
         var file = await sync.ExportAsync(id, query, CallerActor.Of(http).Actor, cancel);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.File(file.Content, "text/csv; charset=utf-8", file.FileName);
+    }
+
+    // As a file to keep, never as a page of ours: what stands in it came from outside.
+    private static async Task<FileContentHttpResult> PlanAsync(Guid id, SyncService sync, HttpContext http, CancellationToken cancel)
+    {
+        var file = await sync.PlanDocumentAsync(id, CallerActor.Of(http).Actor, cancel);
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.File(file.Content, "text/html; charset=utf-8", file.FileName);
     }
 
     private static readonly Problem ModeUnknown = new("run-mode-unreadable", "The mode must be preview or real. Ask again with one of the two.") { Turn = Turn.Requester };

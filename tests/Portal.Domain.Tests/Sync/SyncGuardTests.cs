@@ -67,6 +67,16 @@ public class SyncGuardTests
         Assert.Equal(verdict, Told(Check(adds, group: members)));
 
     [Theory, Trait("Invariant", "38")]
+    [InlineData(1, 49, Go)]
+    [InlineData(1, 50, "approve too-many-adds-today")]
+    [InlineData(50, 0, Go)]
+    [InlineData(50, 1, "approve too-many-adds-today")]
+    [InlineData(0, 400, Go)]                        // what came before holds nothing up by itself
+    [InlineData(51, 50, "approve too-many-adds")]
+    public void Check_AddsOfADay_AreHeldAbove50(int adds, int before, string verdict) =>
+        Assert.Equal(verdict, Told(SyncGuard.Check(Plan(adds, 0), new SyncPolicy(), new GuardFacts(1000, 1000, 1000, 0, FirstFill: false, AddsToday: before))));
+
+    [Theory, Trait("Invariant", "38")]
     [InlineData(11)]
     [InlineData(5000)]
     public void Check_AddsOfTheFirstFill_AreAppliedByAPersonWithoutLimit(int adds) =>

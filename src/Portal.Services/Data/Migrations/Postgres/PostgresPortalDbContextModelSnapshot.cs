@@ -22,6 +22,128 @@ namespace Portal.Services.Data.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Portal.Services.Data.ApprovalRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Adds")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Chosen")
+                        .HasColumnType("text");
+
+                    b.Property<int?>("ChosenCount")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid?>("CredentialId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("DecidedById")
+                        .HasColumnType("text");
+
+                    b.Property<string>("DecidedByName")
+                        .HasColumnType("text");
+
+                    b.Property<string>("DecisionReason")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<Guid?>("LinkId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("MailDueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("MailTries")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("MailedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("MappingAfter")
+                        .HasColumnType("text");
+
+                    b.Property<string>("MappingBefore")
+                        .HasColumnType("text");
+
+                    b.Property<bool>("NotFourEyes")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("OnlyPersonKey")
+                        .HasColumnType("text");
+
+                    b.Property<string>("PlanHash")
+                        .HasColumnType("text");
+
+                    b.Property<string>("PolicyAfter")
+                        .HasColumnType("text");
+
+                    b.Property<string>("PolicyBefore")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ProblemCode")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("ProblemSentence")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Removals")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("RequestReason")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("RequestedById")
+                        .HasColumnType("text");
+
+                    b.Property<string>("RequestedByName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("RunId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<DateTimeOffset?>("TakesEffectAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LinkId");
+
+                    b.HasIndex("RequestedAt");
+
+                    b.HasIndex("RunId");
+
+                    b.HasIndex("State");
+
+                    b.ToTable("approvals", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Services.Data.AuditAddressRow", b =>
                 {
                     b.Property<long>("Id")
@@ -744,6 +866,15 @@ namespace Portal.Services.Data.Migrations.Postgres
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
+                    b.Property<Guid?>("ApprovalId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ApprovedPlanHash")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("BegunAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<int>("Calls")
                         .HasColumnType("integer");
 
@@ -755,6 +886,9 @@ namespace Portal.Services.Data.Migrations.Postgres
 
                     b.Property<string>("CancelledByName")
                         .HasColumnType("text");
+
+                    b.Property<Guid?>("ComparedRunId")
+                        .HasColumnType("uuid");
 
                     b.Property<int>("Confirmed")
                         .HasColumnType("integer");
@@ -782,6 +916,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
 
+                    b.Property<bool>("NotFourEyes")
+                        .HasColumnType("boolean");
+
                     b.Property<int>("NotTried")
                         .HasColumnType("integer");
 
@@ -803,8 +940,16 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.Property<string>("ProblemSentence")
                         .HasColumnType("text");
 
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
                     b.Property<int>("Refused")
                         .HasColumnType("integer");
+
+                    b.Property<string>("RequestReason")
+                        .HasColumnType("text");
 
                     b.Property<DateTimeOffset>("RequestedAt")
                         .HasColumnType("timestamp with time zone");
@@ -1007,6 +1152,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.Property<DateTimeOffset?>("LastCheckAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset?>("LastEditedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("LastEditorId")
                         .IsRequired()
                         .HasColumnType("text");
@@ -1016,6 +1164,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                         .HasColumnType("text");
 
                     b.Property<DateTimeOffset?>("LastExactCheckAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("LastGoodRunAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<int?>("LastGoodTeamCount")

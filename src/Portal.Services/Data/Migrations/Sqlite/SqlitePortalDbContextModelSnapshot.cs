@@ -17,6 +17,128 @@ namespace Portal.Services.Data.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("Portal.Services.Data.ApprovalRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Adds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Chosen")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("ChosenCount")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("CredentialId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("DecidedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DecidedByName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DecisionReason")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("LinkId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("MailDueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("MailTries")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("MailedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("MappingAfter")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("MappingBefore")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("NotFourEyes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("OnlyPersonKey")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PlanHash")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PolicyAfter")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PolicyBefore")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ProblemCode")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ProblemSentence")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Removals")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RequestReason")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RequestedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RequestedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RequestedByName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("RunId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("TakesEffectAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LinkId");
+
+                    b.HasIndex("RequestedAt");
+
+                    b.HasIndex("RunId");
+
+                    b.HasIndex("State");
+
+                    b.ToTable("approvals", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Services.Data.AuditAddressRow", b =>
                 {
                     b.Property<long>("Id")
@@ -735,6 +857,15 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("ApprovalId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ApprovedPlanHash")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("BegunAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Calls")
                         .HasColumnType("INTEGER");
 
@@ -745,6 +876,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("CancelledByName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("ComparedRunId")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Confirmed")
@@ -773,6 +907,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("NotFourEyes")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("NotTried")
                         .HasColumnType("INTEGER");
 
@@ -794,8 +931,16 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.Property<string>("ProblemSentence")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Refused")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("RequestReason")
+                        .HasColumnType("TEXT");
 
                     b.Property<long>("RequestedAt")
                         .HasColumnType("INTEGER");
@@ -998,6 +1143,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.Property<long?>("LastCheckAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("LastEditedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("LastEditorId")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -1007,6 +1155,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("LastExactCheckAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LastGoodRunAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<int?>("LastGoodTeamCount")

@@ -13,6 +13,49 @@ namespace Portal.Services.Data.Migrations.Postgres
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "approvals",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    State = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    LinkId = table.Column<Guid>(type: "uuid", nullable: true),
+                    RunId = table.Column<Guid>(type: "uuid", nullable: true),
+                    CredentialId = table.Column<Guid>(type: "uuid", nullable: true),
+                    OnlyPersonKey = table.Column<string>(type: "text", nullable: true),
+                    PlanHash = table.Column<string>(type: "text", nullable: true),
+                    Adds = table.Column<int>(type: "integer", nullable: false),
+                    Removals = table.Column<int>(type: "integer", nullable: false),
+                    Count = table.Column<int>(type: "integer", nullable: false),
+                    ProblemCode = table.Column<string>(type: "text", nullable: false),
+                    ProblemSentence = table.Column<string>(type: "text", nullable: false),
+                    PolicyBefore = table.Column<string>(type: "text", nullable: true),
+                    PolicyAfter = table.Column<string>(type: "text", nullable: true),
+                    MappingBefore = table.Column<string>(type: "text", nullable: true),
+                    MappingAfter = table.Column<string>(type: "text", nullable: true),
+                    RequestedById = table.Column<string>(type: "text", nullable: true),
+                    RequestedByName = table.Column<string>(type: "text", nullable: false),
+                    RequestReason = table.Column<string>(type: "text", nullable: true),
+                    RequestedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    DecidedById = table.Column<string>(type: "text", nullable: true),
+                    DecidedByName = table.Column<string>(type: "text", nullable: true),
+                    DecisionReason = table.Column<string>(type: "text", nullable: true),
+                    DecidedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    NotFourEyes = table.Column<bool>(type: "boolean", nullable: false),
+                    TakesEffectAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Chosen = table.Column<string>(type: "text", nullable: true),
+                    ChosenCount = table.Column<int>(type: "integer", nullable: true),
+                    MailDueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    MailedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    MailTries = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_approvals", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "audit_addresses",
                 columns: table => new
                 {
@@ -303,6 +346,7 @@ namespace Portal.Services.Data.Migrations.Postgres
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     LinkId = table.Column<Guid>(type: "uuid", nullable: false),
                     Mode = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Purpose = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     Trigger = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     State = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     StartedById = table.Column<string>(type: "text", nullable: false),
@@ -316,6 +360,12 @@ namespace Portal.Services.Data.Migrations.Postgres
                     PlanHash = table.Column<string>(type: "text", nullable: true),
                     WantedPlanHash = table.Column<string>(type: "text", nullable: true),
                     FreezeOverride = table.Column<string>(type: "text", nullable: true),
+                    ApprovedPlanHash = table.Column<string>(type: "text", nullable: true),
+                    ComparedRunId = table.Column<Guid>(type: "uuid", nullable: true),
+                    RequestReason = table.Column<string>(type: "text", nullable: true),
+                    ApprovalId = table.Column<Guid>(type: "uuid", nullable: true),
+                    NotFourEyes = table.Column<bool>(type: "boolean", nullable: false),
+                    BegunAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     ProblemCode = table.Column<string>(type: "text", nullable: true),
                     ProblemSentence = table.Column<string>(type: "text", nullable: true),
                     CancelRequested = table.Column<bool>(type: "boolean", nullable: false),
@@ -406,6 +456,8 @@ namespace Portal.Services.Data.Migrations.Postgres
                     CreatedByName = table.Column<string>(type: "text", nullable: false),
                     LastEditorId = table.Column<string>(type: "text", nullable: false),
                     LastEditorName = table.Column<string>(type: "text", nullable: false),
+                    LastEditedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LastGoodRunAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     FirstAppliedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     RetiredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     NextDueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -456,6 +508,26 @@ namespace Portal.Services.Data.Migrations.Postgres
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_approvals_LinkId",
+                table: "approvals",
+                column: "LinkId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_approvals_RequestedAt",
+                table: "approvals",
+                column: "RequestedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_approvals_RunId",
+                table: "approvals",
+                column: "RunId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_approvals_State",
+                table: "approvals",
+                column: "State");
 
             migrationBuilder.CreateIndex(
                 name: "IX_audit_addresses_AddressHash",
@@ -647,6 +719,9 @@ namespace Portal.Services.Data.Migrations.Postgres
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "approvals");
+
             migrationBuilder.DropTable(
                 name: "audit_addresses");
 

@@ -12,7 +12,7 @@ using Portal.Services.Data;
 namespace Portal.Services.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresPortalDbContext))]
-    [Migration("20261123171216_Initial")]
+    [Migration("20261123172735_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -24,6 +24,128 @@ namespace Portal.Services.Data.Migrations.Postgres
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+
+            modelBuilder.Entity("Portal.Services.Data.ApprovalRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Adds")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Chosen")
+                        .HasColumnType("text");
+
+                    b.Property<int?>("ChosenCount")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid?>("CredentialId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("DecidedById")
+                        .HasColumnType("text");
+
+                    b.Property<string>("DecidedByName")
+                        .HasColumnType("text");
+
+                    b.Property<string>("DecisionReason")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<Guid?>("LinkId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("MailDueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("MailTries")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("MailedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("MappingAfter")
+                        .HasColumnType("text");
+
+                    b.Property<string>("MappingBefore")
+                        .HasColumnType("text");
+
+                    b.Property<bool>("NotFourEyes")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("OnlyPersonKey")
+                        .HasColumnType("text");
+
+                    b.Property<string>("PlanHash")
+                        .HasColumnType("text");
+
+                    b.Property<string>("PolicyAfter")
+                        .HasColumnType("text");
+
+                    b.Property<string>("PolicyBefore")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ProblemCode")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("ProblemSentence")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Removals")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("RequestReason")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("RequestedById")
+                        .HasColumnType("text");
+
+                    b.Property<string>("RequestedByName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("RunId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<DateTimeOffset?>("TakesEffectAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LinkId");
+
+                    b.HasIndex("RequestedAt");
+
+                    b.HasIndex("RunId");
+
+                    b.HasIndex("State");
+
+                    b.ToTable("approvals", (string)null);
+                });
 
             modelBuilder.Entity("Portal.Services.Data.AuditAddressRow", b =>
                 {
@@ -747,6 +869,15 @@ namespace Portal.Services.Data.Migrations.Postgres
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
+                    b.Property<Guid?>("ApprovalId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ApprovedPlanHash")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("BegunAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<int>("Calls")
                         .HasColumnType("integer");
 
@@ -758,6 +889,9 @@ namespace Portal.Services.Data.Migrations.Postgres
 
                     b.Property<string>("CancelledByName")
                         .HasColumnType("text");
+
+                    b.Property<Guid?>("ComparedRunId")
+                        .HasColumnType("uuid");
 
                     b.Property<int>("Confirmed")
                         .HasColumnType("integer");
@@ -785,6 +919,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
 
+                    b.Property<bool>("NotFourEyes")
+                        .HasColumnType("boolean");
+
                     b.Property<int>("NotTried")
                         .HasColumnType("integer");
 
@@ -806,8 +943,16 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.Property<string>("ProblemSentence")
                         .HasColumnType("text");
 
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
                     b.Property<int>("Refused")
                         .HasColumnType("integer");
+
+                    b.Property<string>("RequestReason")
+                        .HasColumnType("text");
 
                     b.Property<DateTimeOffset>("RequestedAt")
                         .HasColumnType("timestamp with time zone");
@@ -1010,6 +1155,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.Property<DateTimeOffset?>("LastCheckAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset?>("LastEditedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("LastEditorId")
                         .IsRequired()
                         .HasColumnType("text");
@@ -1019,6 +1167,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                         .HasColumnType("text");
 
                     b.Property<DateTimeOffset?>("LastExactCheckAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("LastGoodRunAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<int?>("LastGoodTeamCount")

@@ -12,6 +12,49 @@ namespace Portal.Services.Data.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "approvals",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    LinkId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    RunId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    CredentialId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    OnlyPersonKey = table.Column<string>(type: "TEXT", nullable: true),
+                    PlanHash = table.Column<string>(type: "TEXT", nullable: true),
+                    Adds = table.Column<int>(type: "INTEGER", nullable: false),
+                    Removals = table.Column<int>(type: "INTEGER", nullable: false),
+                    Count = table.Column<int>(type: "INTEGER", nullable: false),
+                    ProblemCode = table.Column<string>(type: "TEXT", nullable: false),
+                    ProblemSentence = table.Column<string>(type: "TEXT", nullable: false),
+                    PolicyBefore = table.Column<string>(type: "TEXT", nullable: true),
+                    PolicyAfter = table.Column<string>(type: "TEXT", nullable: true),
+                    MappingBefore = table.Column<string>(type: "TEXT", nullable: true),
+                    MappingAfter = table.Column<string>(type: "TEXT", nullable: true),
+                    RequestedById = table.Column<string>(type: "TEXT", nullable: true),
+                    RequestedByName = table.Column<string>(type: "TEXT", nullable: false),
+                    RequestReason = table.Column<string>(type: "TEXT", nullable: true),
+                    RequestedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DecidedById = table.Column<string>(type: "TEXT", nullable: true),
+                    DecidedByName = table.Column<string>(type: "TEXT", nullable: true),
+                    DecisionReason = table.Column<string>(type: "TEXT", nullable: true),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    NotFourEyes = table.Column<bool>(type: "INTEGER", nullable: false),
+                    TakesEffectAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Chosen = table.Column<string>(type: "TEXT", nullable: true),
+                    ChosenCount = table.Column<int>(type: "INTEGER", nullable: true),
+                    MailDueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    MailedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    MailTries = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_approvals", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "audit_addresses",
                 columns: table => new
                 {
@@ -302,6 +345,7 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     LinkId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Mode = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Purpose = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     Trigger = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     StartedById = table.Column<string>(type: "TEXT", nullable: false),
@@ -315,6 +359,12 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     PlanHash = table.Column<string>(type: "TEXT", nullable: true),
                     WantedPlanHash = table.Column<string>(type: "TEXT", nullable: true),
                     FreezeOverride = table.Column<string>(type: "TEXT", nullable: true),
+                    ApprovedPlanHash = table.Column<string>(type: "TEXT", nullable: true),
+                    ComparedRunId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    RequestReason = table.Column<string>(type: "TEXT", nullable: true),
+                    ApprovalId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    NotFourEyes = table.Column<bool>(type: "INTEGER", nullable: false),
+                    BegunAt = table.Column<long>(type: "INTEGER", nullable: true),
                     ProblemCode = table.Column<string>(type: "TEXT", nullable: true),
                     ProblemSentence = table.Column<string>(type: "TEXT", nullable: true),
                     CancelRequested = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -405,6 +455,8 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     CreatedByName = table.Column<string>(type: "TEXT", nullable: false),
                     LastEditorId = table.Column<string>(type: "TEXT", nullable: false),
                     LastEditorName = table.Column<string>(type: "TEXT", nullable: false),
+                    LastEditedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastGoodRunAt = table.Column<long>(type: "INTEGER", nullable: true),
                     FirstAppliedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RetiredAt = table.Column<long>(type: "INTEGER", nullable: true),
                     NextDueAt = table.Column<long>(type: "INTEGER", nullable: true),
@@ -455,6 +507,26 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_approvals_LinkId",
+                table: "approvals",
+                column: "LinkId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_approvals_RequestedAt",
+                table: "approvals",
+                column: "RequestedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_approvals_RunId",
+                table: "approvals",
+                column: "RunId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_approvals_State",
+                table: "approvals",
+                column: "State");
 
             migrationBuilder.CreateIndex(
                 name: "IX_audit_addresses_AddressHash",
@@ -646,6 +718,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "approvals");
+
             migrationBuilder.DropTable(
                 name: "audit_addresses");
 
