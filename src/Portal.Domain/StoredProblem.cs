@@ -10,7 +10,7 @@ public static class StoredProblem
 {
     private static readonly FrozenDictionary<string, Turn> _turns = new Dictionary<Turn, string[]>
     {
-        [Turn.AppleAdmin] = ["key-revoked", "app-not-visible", "apple-key-refused", "apple-role-too-small", "apple-not-visible"],
+        [Turn.AppleAdmin] = ["key-revoked", "app-not-visible", "rule-group-internal", "apple-key-refused", "apple-role-too-small", "apple-not-visible"],
         [Turn.AccountHolder] = ["apple-agreement-missing", "apple-membership-lapsed"],
         [Turn.ProgramManager] =
         [
@@ -18,20 +18,21 @@ public static class StoredProblem
             "too-many-removals-today", "too-many-adds", "too-many-adds-today", "ends-project", "project-ended", "held-already", "run-rejected", "people-left-out", "own-request", "group-internal", "group-gone", "group-of-other-app", "group-taken", "release-type-taken", "link-retired",
             "link-paused", "link-frozen", "no-testable-build", "centercode-sync-not-off", "first-plan-by-person", "group-unconfirmed", "link-is-draft", "apple-not-found",
             "apple-app-full", "apple-no-testable-build", "apple-unprocessable",
+            "release-unconfirmed", "release-no-connection",
         ],
         [Turn.Support] = ["person-reinvite-not-in-group", "person-reinvite-held-back", "apple-address-refused", "apple-conflict", "apple-invitation-not-offered"],
         [Turn.KeyCustodian] = ["key-never-accepted", "source-private-address", "other-apple-team", "credential-not-active", "credential-retired"],
         [Turn.Operator] =
         [
             "audit-address-search-locked", "mail-not-sent", "credential-locked", "person-ids-locked", "run-failed", "apple-answer-too-large",
-            "apple-foreign-page", "clock-skew", "apple-request-refused",
+            "apple-foreign-page", "clock-skew", "apple-request-refused", "webhook-no-address", "webhook-locked",
         ],
-        [Turn.AppTeam] = ["build-expired", "build-not-ready", "apple-build-not-testable", "apple-build-not-reviewable", "apple-sdk-not-allowed"],
+        [Turn.AppTeam] = ["build-expired", "build-not-ready", "apple-build-not-testable", "apple-build-not-reviewable", "apple-sdk-not-allowed", "notify-too-early"],
         [Turn.CommunityManager] =
         [
             "api-key-refused", "source-redirected", "source-key-refused", "source-forbidden", "source-package-gone", "source-unexpected-answer",
             "source-too-large", "source-html", "source-nothing-in-it", "source-not-rows", "source-more-pages", "source-row-misshapen", "source-row-unreadable",
-            "source-column-twice", "source-id-missing", "source-count-disagrees", "source-too-many-cells", "team-empty", "team-shrunk",
+            "source-column-twice", "source-id-missing", "source-count-disagrees", "source-too-many-cells", "team-empty", "team-shrunk", "release-refused",
         ],
         [Turn.Administrator] = ["access-refused", "no-role", "groups-overflowed"],
     }.SelectMany(of => of.Value.Select(code => (code, of.Key))).ToFrozenDictionary(pair => pair.code, pair => pair.Key);

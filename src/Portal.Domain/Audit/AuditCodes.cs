@@ -93,6 +93,35 @@ public static class AuditCodes
     public static readonly AuditCode ApprovalMailed = new("approval.mailed", "Sent a mail about a request", Operations);
     public static readonly AuditCode ApprovalMailFailed = new("approval.mail-failed", "Could not send a mail about a request", Operations);
 
+    public static readonly AuditCode BuildUnassigned = new("build.unassigned", "Took a build from a group", Operations);
+    public static readonly AuditCode BuildUnassignFailed = new("build.unassign-failed", "Could not take a build from a group", Operations);
+    public static readonly AuditCode BuildTextChanged = new("build.text-changed", "Changed what testers are asked to test", Operations);
+    public static readonly AuditCode BuildTextChangeFailed = new("build.text-change-failed", "Could not change what testers are asked to test", Operations);
+    public static readonly AuditCode BuildNotified = new("build.notified", "Told testers of a build", Operations);
+    public static readonly AuditCode BuildNotifyFailed = new("build.notify-failed", "Could not tell testers of a build", Operations);
+    public static readonly AuditCode BuildAutoNotifySet = new("build.auto-notify-set", "Switched auto-notify of a build on", Operations);
+    public static readonly AuditCode BuildAutoNotifyFailed = new("build.auto-notify-failed", "Could not switch auto-notify of a build on", Operations);
+    public static readonly AuditCode BuildComplianceAnswered = new("build.compliance-answered", "Answered Apple's question about encryption", Security);
+    public static readonly AuditCode BuildComplianceFailed = new("build.compliance-failed", "Could not answer Apple's question about encryption", Security);
+    public static readonly AuditCode BuildSubmitted = new("build.submitted", "Submitted a build for beta review", Operations);
+    public static readonly AuditCode BuildSubmitFailed = new("build.submit-failed", "Could not submit a build for beta review", Operations);
+    public static readonly AuditCode RuleChanged = new("auto-build.rule-changed", "Changed an auto-build rule", Security);
+    public static readonly AuditCode RuleRemoved = new("auto-build.rule-removed", "Removed an auto-build rule", Operations);
+    public static readonly AuditCode RuleComplianceStored = new("auto-build.compliance-stored", "Stored an answer about encryption for an auto-build rule", Security);
+    public static readonly AuditCode MonitorChanged = new("release.monitoring-changed", "Changed what new builds make in Centercode", Operations);
+    public static readonly AuditCode ReleaseWanted = new("release.wanted", "Asked for a release in Centercode", Operations);
+    public static readonly AuditCode ReleaseAttempted = new("release.attempted", "Began to create a release in Centercode", Operations);
+    public static readonly AuditCode ReleaseCreated = new("release.created", "Created a release in Centercode", Operations);
+    public static readonly AuditCode ReleaseRefused = new("release.refused", "Centercode did not create a release", Operations);
+    public static readonly AuditCode ReleaseUnconfirmed = new("release.unconfirmed", "Nobody knows whether Centercode created a release", Operations);
+    public static readonly AuditCode ReleaseSettled = new("release.settled", "Said whether a release is there", Operations);
+    public static readonly AuditCode ReleaseMailed = new("release.mailed", "Mailed about a release", Operations);
+    public static readonly AuditCode ReleaseMailFailed = new("release.mail-failed", "Could not mail about a release", Operations);
+    public static readonly AuditCode WebhookAdded = new("webhook.added", "Asked Apple to tell of new builds", Security);
+    public static readonly AuditCode WebhookAddFailed = new("webhook.add-failed", "Could not ask Apple to tell of new builds", Security);
+    public static readonly AuditCode WebhookRemoved = new("webhook.removed", "Asked Apple to tell of new builds no more", Security);
+    public static readonly AuditCode WebhookRemoveFailed = new("webhook.remove-failed", "Could not end Apple's telling of new builds", Security);
+
     /// <summary>Every code by its name.</summary>
     public static readonly IReadOnlyDictionary<string, AuditCode> All = typeof(AuditCodes)
         .GetFields(BindingFlags.Public | BindingFlags.Static)

@@ -35,6 +35,8 @@ public sealed record Build(string Id, string AppId, string Version, string Numbe
     public string? ExternalState { get; init; }
     /// <summary><c>buildBetaDetails.autoNotifyEnabled</c>.</summary>
     public bool? AutoNotifyEnabled { get; init; }
+    /// <summary>Id of its <c>buildBetaDetails</c>; null where Apple did not name it.</summary>
+    public string? DetailId { get; init; }
     /// <summary>Uploaded, UTC.</summary>
     public DateTimeOffset? UploadedDate { get; init; }
     /// <summary>Goes dark, UTC.</summary>
@@ -63,3 +65,12 @@ public sealed record BetaTester(string Id, string? Email, string? FirstName, str
     /// <summary>How many groups it is in, where Apple counted them.</summary>
     public int? GroupCount { get; init; }
 }
+
+/// <summary>What testers are asked to test, in one language.</summary>
+/// <param name="Id">Opaque.</param>
+/// <param name="Locale">Such as <c>en-US</c>.</param>
+/// <param name="Text">Null where Apple made the language and nobody wrote anything.</param>
+public sealed record BuildText(string Id, string Locale, string? Text);
+
+/// <summary>Where Apple tells of an app's events; its secret is never read.</summary>
+public sealed record AppleWebhook(string Id, string Url, bool? Enabled);

@@ -37,6 +37,12 @@ public static class BuildStates
         ? build.InternalState is "READY_FOR_BETA_TESTING" or "IN_BETA_TESTING"
         : build.ExternalState is "BETA_APPROVED" or "IN_BETA_TESTING");
 
+    /// <summary>Whether external testers can be told of it: it passed review, and they may install it.</summary>
+    public static bool CanNotify(this Build build, DateTimeOffset now) => !IsExpired(build, now) && build.ExternalState is "BETA_APPROVED" or "READY_FOR_BETA_TESTING" or "IN_BETA_TESTING";
+
+    /// <summary>Whether it could be tested while Apple told nobody (F20).</summary>
+    public static bool IsSilent(this Build build, DateTimeOffset now) => CanNotify(build, now) && build.AutoNotifyEnabled is false && build.ExternalState is not "IN_BETA_TESTING";
+
     /// <summary>Whether it went dark, by Apple's word or by its date.</summary>
     public static bool IsExpired(this Build build, DateTimeOffset now) => build.Expired || build.ExpirationDate <= now;
 

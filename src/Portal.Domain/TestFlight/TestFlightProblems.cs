@@ -31,4 +31,34 @@ public static class TestFlightProblems
     public static readonly Problem AssignUnconfirmed = new("assign-unconfirmed",
         "Apple did not say whether it assigned the build. Refresh the group in a minute; assigning it again does no harm.")
     { Turn = Turn.Requester };
+
+    /// <summary>Invariant 37.</summary>
+    public static readonly Problem UnassignUnconfirmed = new("unassign-unconfirmed",
+        "Apple did not say whether it took the build from the group. Refresh the group in a minute; taking it again does no harm.")
+    { Turn = Turn.Requester };
+
+    /// <summary>Invariant 37: testers may have been mailed.</summary>
+    public static readonly Problem NotifyUnconfirmed = new("notify-unconfirmed",
+        "Apple did not say whether it told the testers. They may have had a mail; ask one of them before you notify again.")
+    { Turn = Turn.Requester };
+
+    /// <summary>Nothing was chosen.</summary>
+    public static readonly Problem NothingChosen = new("build-choice-missing", "Choose at least one build and one group.") { Turn = Turn.Requester };
+
+    /// <summary>More than one act should do.</summary>
+    public static Problem TooManyChosen(int most) => new("build-choice-many", $"At most {most} assignments are changed at once. Choose fewer.") { Turn = Turn.Requester };
+
+    /// <summary>No text.</summary>
+    public static readonly Problem TextEmpty = new("build-text-empty", "Say in a few words what testers shall look at.") { Turn = Turn.Requester };
+
+    /// <summary>Apple's limit.</summary>
+    public static Problem TextTooLong(int bytes) => new("build-text-long", $"Apple takes at most {bytes:N0} bytes. Shorten the text.") { Turn = Turn.Requester };
+
+    /// <summary>Apple refuses these characters.</summary>
+    public static readonly Problem TextNotTaken = new("build-text-characters", "Apple takes no emoji and no < in this text. Take them out.") { Turn = Turn.Requester };
+
+    /// <summary>F18: nobody could install it.</summary>
+    public static Problem NotifyTooEarly(string version, string number, BuildState state) => new("notify-too-early",
+        $"Nobody can test {version} ({number}) yet: {state.Word.ToLowerInvariant()}. {state.Next ?? "Wait until it can be tested."}")
+    { Turn = Turn.AppTeam };
 }

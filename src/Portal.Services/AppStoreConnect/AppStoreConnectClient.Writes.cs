@@ -74,20 +74,19 @@ internal sealed partial class AppStoreConnectClient
         return AppleResources.Group(Made(answer), appId) with { IsInternal = isInternal };
     }
 
-    /// <summary>Gives a build to a group; harmless where the group has it.</summary>
-    public Task AssignBuildAsync(KeyUse use, string groupId, string buildId, CancellationToken cancel) =>
-        WriteAsync(use with { GroupId = groupId }, HttpMethod.Post, $"v1/betaGroups/{Escape(groupId)}/relationships/builds", new JsonArray(Linkage("builds", buildId)), 1, cancel);
-
     private Task LinkAsync(KeyUse use, HttpMethod method, string groupId, IReadOnlyList<string> testerIds, CancellationToken cancel) => testerIds.Count == 0
         ? Task.CompletedTask
         : WriteAsync(use with { GroupId = groupId }, method, $"v1/betaGroups/{Escape(groupId)}/relationships/betaTesters",
             new JsonArray([.. testerIds.Select(id => Linkage("betaTesters", id))]), testerIds.Count, cancel);
 
-    private async Task<AppleAnswer> WriteAsync(KeyUse use, HttpMethod method, string path, JsonNode data, int items, CancellationToken cancel)
+    private Task<AppleAnswer> WriteAsync(KeyUse use, HttpMethod method, string path, JsonNode data, int items, CancellationToken cancel) =>
+        SendAsync(use, method, path, JsonSerializer.SerializeToUtf8Bytes(Data(data)), items, cancel);
+
+    private async Task<AppleAnswer> SendAsync(KeyUse use, HttpMethod method, string path, byte[]? body, int items, CancellationToken cancel)
     {
         try
         {
-            return await transport.SendAsync(use, new AppleRequest(method, pages.At(path), JsonSerializer.SerializeToUtf8Bytes(Data(data)), items), null, cancel);
+            return await transport.SendAsync(use, new AppleRequest(method, pages.At(path), body, items), null, cancel);
         }
         finally
         {

@@ -42,6 +42,7 @@ internal static class AppleResources
             ProcessingState = build.Attribute("processingState").AsText(),
             InternalState = detail?.Attribute("internalBuildState").AsText(),
             ExternalState = detail?.Attribute("externalBuildState").AsText(),
+            DetailId = build.RelatedId("buildBetaDetail"),
             AutoNotifyEnabled = detail?.Attribute("autoNotifyEnabled").AsBool(),
             UploadedDate = build.Attribute("uploadedDate").AsTime(),
             ExpirationDate = build.Attribute("expirationDate").AsTime(),

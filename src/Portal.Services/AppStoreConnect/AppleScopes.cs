@@ -16,6 +16,7 @@ internal static class AppleScopes
     {
         "/v1/apps",
         "/v1/apps?fields[apps]",
+        "/v1/apps/{id}/webhooks?fields[webhooks]",
         "/v1/betaGroups?fields[betaTesters]&fields[builds]&filter[app]&include&limit[betaTesters]&limit[builds]",
         "/v1/betaGroups?filter[app]&include&limit[betaTesters]",
         "/v1/betaGroups?include&limit[betaTesters]",
@@ -26,6 +27,7 @@ internal static class AppleScopes
         "/v1/betaTesters?fields[betaGroups]&fields[betaTesters]&filter[apps]&include&limit[betaGroups]",
         "/v1/builds?filter[app]&include&limit[betaGroups]&limit[individualTesters]",
         "/v1/builds?filter[expired]&include",
+        "/v1/builds/{id}/betaBuildLocalizations?fields[betaBuildLocalizations]",
         "/v1/builds/{id}?include&limit[betaGroups]&limit[individualTesters]",
     };
 

@@ -17,7 +17,7 @@ namespace Portal.Services.Centercode;
 /// Reads from a Centercode community with its API key, bare in the Authorization header. The key goes to the connection's own
 /// host and nowhere else: no redirects, no private addresses. Every request is a recorded key use (invariant 27).
 /// </summary>
-internal sealed class CentercodeClient(Database database, KeyUseLog log, CredentialVault vault, CredentialHealth health, IHttpClientFactory clients, IOptions<CentercodeOptions> options)
+internal sealed partial class CentercodeClient(Database database, KeyUseLog log, CredentialVault vault, CredentialHealth health, IHttpClientFactory clients, IOptions<CentercodeOptions> options)
 {
     public const string HttpClientName = "Centercode";
 

@@ -14,6 +14,12 @@ public sealed class CentercodeOptions
     /// <summary>How large a Data Package or an uploaded CSV file may be, in MiB (1 to 256).</summary>
     public int LargestAnswerMebibytes { get; set; } = 32;
 
+    /// <summary>
+    /// Field of a new release that says "Draft" or "Published". Centercode documents none: where it stays empty, a published release
+    /// has a start date and a draft has none.
+    /// </summary>
+    public string ReleaseStateField { get; set; } = "";
+
     internal TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
     internal int LargestBytes => LargestAnswerMebibytes * 1024 * 1024;
 }
@@ -25,6 +31,7 @@ internal sealed class CentercodeOptionsRules : IValidateOptions<CentercodeOption
         var failures = new List<string>();
         if (options.TimeoutSeconds is < 5 or > 600) failures.Add($"Centercode:TimeoutSeconds is {options.TimeoutSeconds}; it must be from 5 to 600.");
         if (options.LargestAnswerMebibytes is < 1 or > 256) failures.Add($"Centercode:LargestAnswerMebibytes is {options.LargestAnswerMebibytes}; it must be from 1 to 256.");
+        if (options.ReleaseStateField.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not '_')) failures.Add("Centercode:ReleaseStateField is no name of a field; it may hold letters, digits and _.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }

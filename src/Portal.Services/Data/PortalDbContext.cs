@@ -21,6 +21,14 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
     public DbSet<ApprovalRow> Approvals => Set<ApprovalRow>();
     public DbSet<MirrorTesterRow> MirrorTesters => Set<MirrorTesterRow>();
     public DbSet<MirrorGroupRow> MirrorGroups => Set<MirrorGroupRow>();
+    public DbSet<BuildMonitorRow> BuildMonitors => Set<BuildMonitorRow>();
+    public DbSet<SeenBuildRow> SeenBuilds => Set<SeenBuildRow>();
+    public DbSet<BuildReleaseRow> BuildReleases => Set<BuildReleaseRow>();
+    public DbSet<AutoBuildRuleRow> AutoBuildRules => Set<AutoBuildRuleRow>();
+    public DbSet<AutoBuildOutcomeRow> AutoBuildOutcomes => Set<AutoBuildOutcomeRow>();
+    public DbSet<AppLookRow> AppLooks => Set<AppLookRow>();
+    public DbSet<AppleWebhookRow> AppleWebhooks => Set<AppleWebhookRow>();
+    public DbSet<AppleWebhookEventRow> AppleWebhookEvents => Set<AppleWebhookEventRow>();
     public DbSet<AuditEventRow> AuditEvents => Set<AuditEventRow>();
     public DbSet<AuditTextRow> AuditTexts => Set<AuditTextRow>();
     public DbSet<AuditAddressRow> AuditAddresses => Set<AuditAddressRow>();
@@ -34,6 +42,7 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
         SyncTables(model);
         ApprovalTables(model);
         MirrorTables(model);
+        BuildTables(model);
         AuditTables(model);
         model.Entity<SessionRow>(t => { t.ToTable("sessions"); t.HasKey(s => s.Id); t.HasIndex(s => s.ActorId); t.HasIndex(s => s.ExpiresAt); });
         model.Entity<RingKeyRow>(t => { t.ToTable("ring_keys"); t.HasIndex(k => k.Ring); });
@@ -114,6 +123,19 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
     {
         model.Entity<MirrorTesterRow>(t => { t.ToTable("mirror_testers"); t.HasKey(m => new { m.IssuerId, m.AppId, m.TesterId }); t.HasIndex(m => new { m.IssuerId, m.AppId, m.EmailKey }); });
         model.Entity<MirrorGroupRow>(t => { t.ToTable("mirror_groups"); t.HasKey(m => new { m.IssuerId, m.AppId, m.GroupId }); });
+    }
+
+    private static void BuildTables(ModelBuilder model)
+    {
+        model.Entity<BuildMonitorRow>(t => { t.ToTable("build_monitors"); t.HasKey(m => m.LinkId); });
+        model.Entity<SeenBuildRow>(t => { t.ToTable("seen_builds"); t.HasKey(b => new { b.LinkId, b.BuildId }); t.HasIndex(b => b.BuildId); });
+        // One release per link and build: whoever is second finds the first.
+        model.Entity<BuildReleaseRow>(t => { t.ToTable("build_releases"); t.HasIndex(r => new { r.LinkId, r.BuildId }).IsUnique(); t.HasIndex(r => r.BuildId); t.HasIndex(r => r.State); });
+        model.Entity<AutoBuildRuleRow>(t => { t.ToTable("auto_build_rules"); t.HasKey(r => r.GroupId); t.HasIndex(r => r.AppId); });
+        model.Entity<AutoBuildOutcomeRow>(t => { t.ToTable("auto_build_outcomes"); t.HasKey(o => new { o.GroupId, o.BuildId }); t.HasIndex(o => o.BuildId); });
+        model.Entity<AppLookRow>(t => { t.ToTable("app_looks"); t.HasKey(l => l.AppId); t.HasIndex(l => l.NextAt); });
+        model.Entity<AppleWebhookRow>(t => { t.ToTable("apple_webhooks"); t.HasIndex(w => w.AppId).IsUnique(); });
+        model.Entity<AppleWebhookEventRow>(t => { t.ToTable("apple_webhook_events"); t.HasKey(e => new { e.WebhookId, e.EventId }); t.HasIndex(e => e.ReceivedAt); });
     }
 
     private static void AuditTables(ModelBuilder model)

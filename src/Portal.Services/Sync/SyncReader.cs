@@ -8,6 +8,7 @@ using Portal.Services.AppStoreConnect;
 using Portal.Services.AppStoreConnect.Mirror;
 using Portal.Services.Centercode;
 using Portal.Services.Data;
+using Portal.Services.TestFlight.Releases;
 
 namespace Portal.Services.Sync;
 
@@ -54,8 +55,8 @@ internal sealed record Reader(Actor Actor, Guid? RunId, string Purpose, LinkLeas
     public DateTimeOffset? Since { get; init; }
 }
 
-/// <summary>Reads a link's team and group and plans. Writes nothing anywhere but in the mirror.</summary>
-internal sealed class SyncReader(Database database, AppStoreConnectClient apple, AppProbes probes, MembershipReader memberships, GroupBuilds builds, KnownTesterReader knowing, TeamDirectories directories, TimeProvider time)
+/// <summary>Reads a link's team and group and plans. Writes nothing anywhere but in the mirror and in what was seen of the group's builds.</summary>
+internal sealed class SyncReader(Database database, AppStoreConnectClient apple, AppProbes probes, MembershipReader memberships, GroupBuilds builds, KnownTesterReader knowing, TeamDirectories directories, BuildWatch watch, TimeProvider time)
 {
     public async Task<Cycle> ReadAsync(SyncLinkRow link, Reader reader, CancellationToken cancel)
     {
@@ -68,6 +69,8 @@ internal sealed class SyncReader(Database database, AppStoreConnectClient apple,
             var probe = await probes.GetAsync(use, link.AppId, reader.Since.Value, cancel);
             if (probe.Problem is { } shortProbe) throw new CycleException(shortProbe, blocks: false);
             var group = await GroupAsync(link, use, probe, cancel);
+            // Whatever becomes of the team: a new build is seen with what was read anyway.
+            await watch.SeeAsync(link, group.Builds, group.AllBuilds, cancel);
             var team = reader.EndsProject ? new TeamSnapshot([], now, null) : await directories.For(link).ReadAsync(link, reader.Actor, reader.RunId, cancel);
             // Whoever's turn it is decides: a source that mends itself is tried again, one that needs a person blocks (invariant 13).
             // A refused key may be a hiccup: when it stays, the connection fails and blocks its links (invariant 23).

@@ -61,6 +61,27 @@ internal sealed class AppleShelf(AppStoreConnectClient apple, AppleReads reads, 
     public Task<Aged<Build?>> BuildAsync(Actor actor, KeyLabel key, string buildId, bool refresh, CancellationToken cancel) =>
         reads.GetAsync(Name(key, "build", buildId), refresh, async inner => (await apple.GetBuildAsync(Use(actor, key, "read a build"), buildId, inner), default(Problem)), cancel);
 
+    /// <summary>What the first credential that knows it shows.</summary>
+    /// <param name="first">The credential to ask before the others.</param>
+    /// <exception cref="ProblemException">None knows it.</exception>
+    public async Task<(Aged<T> Found, KeyLabel Key)> FindAsync<T>(Func<KeyLabel, Task<Aged<T?>>> read, CancellationToken cancel, Guid? first = null) where T : class
+    {
+        Problem? problem = null;
+        foreach (var key in (await KeysAsync(cancel)).OrderByDescending(key => key.Id == first))
+        {
+            try
+            {
+                var found = await read(key);
+                if (found.Value is not null) return (new(found.Value, found.ReadAt, found.Problem), key);
+            }
+            catch (ProblemException nothing)
+            {
+                problem ??= nothing.Problem;
+            }
+        }
+        throw new ProblemException(problem ?? AppleProblems.NotFound);
+    }
+
     private static string Name(KeyLabel key, params string[] parts) => $"apple/{key.Id:N}/{string.Join('/', parts)}";
 
     private static KeyUse Use(Actor actor, KeyLabel key, string what) => new(key.Id, actor, $"page: {what}");

@@ -65,7 +65,7 @@ public sealed partial class TestFlightService
     public async Task<Aged<GroupView>> GroupAsync(Actor actor, string groupId, bool refresh, CancellationToken cancel)
     {
         await _guard.DemandAsync(actor, Permission.SeeTestFlight, cancel);
-        var (group, key) = await FindAsync(actor, inner => _shelf.GroupAsync(actor, inner, groupId, refresh, cancel), cancel);
+        var (group, key) = await _shelf.FindAsync(inner => _shelf.GroupAsync(actor, inner, groupId, refresh, cancel), cancel);
         var (app, _, _) = await FindAppAsync(actor, group.Value.AppId, cancel);
         var own = await _shelf.GroupBuildsAsync(actor, key, groupId, refresh, cancel);
         var all = await _shelf.BuildsAsync(actor, key, app.Id, refresh, cancel);
@@ -83,7 +83,7 @@ public sealed partial class TestFlightService
     public async Task<Aged<BuildView>> BuildAsync(Actor actor, string buildId, bool refresh, CancellationToken cancel)
     {
         await _guard.DemandAsync(actor, Permission.SeeTestFlight, cancel);
-        var (build, key) = await FindAsync(actor, inner => _shelf.BuildAsync(actor, inner, buildId, refresh, cancel), cancel);
+        var (build, key) = await _shelf.FindAsync(inner => _shelf.BuildAsync(actor, inner, buildId, refresh, cancel), cancel);
         var (app, _, _) = await FindAppAsync(actor, build.Value.AppId, cancel);
         var groups = await _shelf.GroupsAsync(actor, key, app.Id, refresh, cancel);
         return new(new(app, key, build.Value, BuildReach.Of(build.Value, groups.Value, _shelf.Now)), Oldest(build.ReadAt, groups.ReadAt), build.Problem ?? groups.Problem);
@@ -95,7 +95,7 @@ public sealed partial class TestFlightService
     public async Task<Aged<TesterList>> GroupTestersAsync(Actor actor, string groupId, string? state, string? text, int skip, int take, bool refresh, CancellationToken cancel)
     {
         await _guard.DemandAsync(actor, Permission.SeeTestFlight, cancel);
-        var (_, key) = await FindAsync(actor, inner => _shelf.GroupAsync(actor, inner, groupId, false, cancel), cancel);
+        var (_, key) = await _shelf.FindAsync(inner => _shelf.GroupAsync(actor, inner, groupId, false, cancel), cancel);
         var testers = await _shelf.TestersAsync(actor, key, groupId, refresh, cancel);
         var shown = actor.May(Permission.SeeAddresses) ? testers.Value : [.. testers.Value.Select(Masked)];
         var matching = shown.Where(tester => (state is null || StateOf(tester) == state) && (string.IsNullOrWhiteSpace(text) || Holds(tester, text.Trim())))
@@ -141,26 +141,6 @@ public sealed partial class TestFlightService
             }
         }
         return app is null ? throw new ProblemException(problem ?? AppleProblems.NotFound) : (app, keys, first!);
-    }
-
-    /// <summary>What the first credential that knows it shows.</summary>
-    /// <param name="first">The credential to ask before the others.</param>
-    private async Task<(Aged<T> Found, KeyLabel Key)> FindAsync<T>(Actor actor, Func<KeyLabel, Task<Aged<T?>>> read, CancellationToken cancel, Guid? first = null) where T : class
-    {
-        Problem? problem = null;
-        foreach (var key in (await _shelf.KeysAsync(cancel)).OrderByDescending(key => key.Id == first))
-        {
-            try
-            {
-                var found = await read(key);
-                if (found.Value is not null) return (new(found.Value, found.ReadAt, found.Problem), key);
-            }
-            catch (ProblemException nothing)
-            {
-                problem ??= nothing.Problem;
-            }
-        }
-        throw new ProblemException(problem ?? AppleProblems.NotFound);
     }
 
     private static BetaTester Masked(BetaTester tester) => tester with { Email = tester.Email is null ? null : EmailAddress.Mask(tester.Email), FirstName = null, LastName = null };

@@ -47,6 +47,35 @@ public sealed record BuildView(AppleApp App, KeyLabel Key, Build Build, IReadOnl
 /// <param name="Because">Why it cannot be given now; null when it can, or is in already.</param>
 public sealed record BuildChoice(Build Build, bool IsIn, Problem? Because);
 
+/// <summary>A group as it may be given a build.</summary>
+/// <param name="IsIn">It has it.</param>
+/// <param name="Because">Why it cannot be given now; null when it can, or has it.</param>
+public sealed record GroupForBuild(BetaGroup Group, bool IsIn, Problem? Because);
+
+/// <summary>Builds to give to groups, or to take from them: every build for every group.</summary>
+public sealed record AssignmentChange(bool Give, IReadOnlyList<string> GroupIds, IReadOnlyList<string> BuildIds);
+
+/// <summary>What became of one group and one build.</summary>
+public enum AssignmentOutcome
+{
+    /// <summary>A fresh read shows it.</summary>
+    Confirmed,
+    /// <summary>It was so before; Apple was not asked.</summary>
+    Already,
+    /// <summary>Apple took it and does not show it yet.</summary>
+    Pending,
+    /// <summary>Not done, or not known to be; the problem says why.</summary>
+    Refused,
+}
+
+/// <summary>One group and one build of an act.</summary>
+/// <param name="GroupName">Null where the group could not be read.</param>
+/// <param name="Build">Null where the build could not be read.</param>
+public sealed record AssignmentDone(string GroupId, string? GroupName, string BuildId, Build? Build, AssignmentOutcome Outcome, Problem? Problem)
+{
+    internal bool Asked { get; init; }
+}
+
 /// <summary>What became of giving a group a build.</summary>
 /// <param name="Confirmed">A fresh read of the group showed it.</param>
 /// <param name="WasIn">It was there before, so Apple was not asked.</param>

@@ -12,6 +12,54 @@ namespace Portal.Services.Data.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "app_looks",
+                columns: table => new
+                {
+                    AppId = table.Column<string>(type: "TEXT", nullable: false),
+                    CredentialId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    NextAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LookedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ProblemCode = table.Column<string>(type: "TEXT", nullable: true),
+                    ProblemSentence = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_app_looks", x => x.AppId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "apple_webhook_events",
+                columns: table => new
+                {
+                    WebhookId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    EventId = table.Column<string>(type: "TEXT", nullable: false),
+                    ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_apple_webhook_events", x => new { x.WebhookId, x.EventId });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "apple_webhooks",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    AppId = table.Column<string>(type: "TEXT", nullable: false),
+                    CredentialId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SealedSecret = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Url = table.Column<string>(type: "TEXT", nullable: false),
+                    AppleId = table.Column<string>(type: "TEXT", nullable: true),
+                    CreatedByName = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastEventAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_apple_webhooks", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "approvals",
                 columns: table => new
                 {
@@ -104,6 +152,111 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_audit_texts", x => x.EventId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auto_build_outcomes",
+                columns: table => new
+                {
+                    GroupId = table.Column<string>(type: "TEXT", nullable: false),
+                    BuildId = table.Column<string>(type: "TEXT", nullable: false),
+                    BuildName = table.Column<string>(type: "TEXT", nullable: false),
+                    Platform = table.Column<string>(type: "TEXT", nullable: false),
+                    UploadedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Verdict = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Code = table.Column<string>(type: "TEXT", nullable: false),
+                    Because = table.Column<string>(type: "TEXT", nullable: false),
+                    ComplianceAnswered = table.Column<bool>(type: "INTEGER", nullable: false),
+                    AutoNotifySet = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Assigned = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Submitted = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Refused = table.Column<bool>(type: "INTEGER", nullable: false),
+                    RefusedInState = table.Column<string>(type: "TEXT", nullable: true),
+                    FirstSeenAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    TriedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auto_build_outcomes", x => new { x.GroupId, x.BuildId });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auto_build_rules",
+                columns: table => new
+                {
+                    GroupId = table.Column<string>(type: "TEXT", nullable: false),
+                    GroupName = table.Column<string>(type: "TEXT", nullable: false),
+                    AppId = table.Column<string>(type: "TEXT", nullable: false),
+                    CredentialId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Enabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Versions = table.Column<string>(type: "TEXT", nullable: false),
+                    Platform = table.Column<string>(type: "TEXT", nullable: false),
+                    Compliance = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    ComplianceById = table.Column<string>(type: "TEXT", nullable: true),
+                    ComplianceByName = table.Column<string>(type: "TEXT", nullable: true),
+                    ComplianceAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    QuietFrom = table.Column<string>(type: "TEXT", nullable: false),
+                    QuietTo = table.Column<string>(type: "TEXT", nullable: false),
+                    TimeZone = table.Column<string>(type: "TEXT", nullable: false),
+                    SubmitForReview = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Since = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChangedById = table.Column<string>(type: "TEXT", nullable: false),
+                    ChangedByName = table.Column<string>(type: "TEXT", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auto_build_rules", x => x.GroupId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "build_monitors",
+                columns: table => new
+                {
+                    LinkId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Mode = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    MailTo = table.Column<string>(type: "TEXT", nullable: false),
+                    ConnectionId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ChangedByName = table.Column<string>(type: "TEXT", nullable: true),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    FirstLookAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Mark = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_build_monitors", x => x.LinkId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "build_releases",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    LinkId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    GroupId = table.Column<string>(type: "TEXT", nullable: false),
+                    BuildId = table.Column<string>(type: "TEXT", nullable: false),
+                    Title = table.Column<string>(type: "TEXT", nullable: false),
+                    Mode = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    AskedByName = table.Column<string>(type: "TEXT", nullable: true),
+                    AskedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    AttemptedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Delays = table.Column<int>(type: "INTEGER", nullable: false),
+                    NextTryAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CentercodeId = table.Column<string>(type: "TEXT", nullable: true),
+                    ProblemCode = table.Column<string>(type: "TEXT", nullable: true),
+                    ProblemSentence = table.Column<string>(type: "TEXT", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    SettledByName = table.Column<string>(type: "TEXT", nullable: true),
+                    MailedAttempt = table.Column<int>(type: "INTEGER", nullable: false),
+                    MailedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    MailProblem = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_build_releases", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -392,6 +545,22 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "seen_builds",
+                columns: table => new
+                {
+                    LinkId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BuildId = table.Column<string>(type: "TEXT", nullable: false),
+                    Number = table.Column<string>(type: "TEXT", nullable: false),
+                    UploadedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    SeenAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    WhyNone = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_seen_builds", x => new { x.LinkId, x.BuildId });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sessions",
                 columns: table => new
                 {
@@ -509,6 +678,22 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_app_looks_NextAt",
+                table: "app_looks",
+                column: "NextAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_apple_webhook_events_ReceivedAt",
+                table: "apple_webhook_events",
+                column: "ReceivedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_apple_webhooks_AppId",
+                table: "apple_webhooks",
+                column: "AppId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_approvals_LinkId",
                 table: "approvals",
                 column: "LinkId");
@@ -578,6 +763,32 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 name: "IX_audit_events_TargetKind_TargetId",
                 table: "audit_events",
                 columns: new[] { "TargetKind", "TargetId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auto_build_outcomes_BuildId",
+                table: "auto_build_outcomes",
+                column: "BuildId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auto_build_rules_AppId",
+                table: "auto_build_rules",
+                column: "AppId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_build_releases_BuildId",
+                table: "build_releases",
+                column: "BuildId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_build_releases_LinkId_BuildId",
+                table: "build_releases",
+                columns: new[] { "LinkId", "BuildId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_build_releases_State",
+                table: "build_releases",
+                column: "State");
 
             migrationBuilder.CreateIndex(
                 name: "IX_credential_versions_CredentialId_Number",
@@ -680,6 +891,11 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 filter: "\"Mode\" = 'Real' AND \"State\" IN ('Queued','Reading','Planned','Applying','Verifying')");
 
             migrationBuilder.CreateIndex(
+                name: "IX_seen_builds_BuildId",
+                table: "seen_builds",
+                column: "BuildId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_sessions_ActorId",
                 table: "sessions",
                 column: "ActorId");
@@ -719,6 +935,15 @@ namespace Portal.Services.Data.Migrations.Sqlite
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "app_looks");
+
+            migrationBuilder.DropTable(
+                name: "apple_webhook_events");
+
+            migrationBuilder.DropTable(
+                name: "apple_webhooks");
+
+            migrationBuilder.DropTable(
                 name: "approvals");
 
             migrationBuilder.DropTable(
@@ -729,6 +954,18 @@ namespace Portal.Services.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "audit_texts");
+
+            migrationBuilder.DropTable(
+                name: "auto_build_outcomes");
+
+            migrationBuilder.DropTable(
+                name: "auto_build_rules");
+
+            migrationBuilder.DropTable(
+                name: "build_monitors");
+
+            migrationBuilder.DropTable(
+                name: "build_releases");
 
             migrationBuilder.DropTable(
                 name: "credential_versions");
@@ -762,6 +999,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "runs");
+
+            migrationBuilder.DropTable(
+                name: "seen_builds");
 
             migrationBuilder.DropTable(
                 name: "sessions");

@@ -13,6 +13,54 @@ namespace Portal.Services.Data.Migrations.Postgres
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "app_looks",
+                columns: table => new
+                {
+                    AppId = table.Column<string>(type: "text", nullable: false),
+                    CredentialId = table.Column<Guid>(type: "uuid", nullable: false),
+                    NextAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LookedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ProblemCode = table.Column<string>(type: "text", nullable: true),
+                    ProblemSentence = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_app_looks", x => x.AppId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "apple_webhook_events",
+                columns: table => new
+                {
+                    WebhookId = table.Column<Guid>(type: "uuid", nullable: false),
+                    EventId = table.Column<string>(type: "text", nullable: false),
+                    ReceivedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_apple_webhook_events", x => new { x.WebhookId, x.EventId });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "apple_webhooks",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    AppId = table.Column<string>(type: "text", nullable: false),
+                    CredentialId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SealedSecret = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Url = table.Column<string>(type: "text", nullable: false),
+                    AppleId = table.Column<string>(type: "text", nullable: true),
+                    CreatedByName = table.Column<string>(type: "text", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    LastEventAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_apple_webhooks", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "approvals",
                 columns: table => new
                 {
@@ -105,6 +153,111 @@ namespace Portal.Services.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_audit_texts", x => x.EventId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auto_build_outcomes",
+                columns: table => new
+                {
+                    GroupId = table.Column<string>(type: "text", nullable: false),
+                    BuildId = table.Column<string>(type: "text", nullable: false),
+                    BuildName = table.Column<string>(type: "text", nullable: false),
+                    Platform = table.Column<string>(type: "text", nullable: false),
+                    UploadedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Verdict = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Code = table.Column<string>(type: "text", nullable: false),
+                    Because = table.Column<string>(type: "text", nullable: false),
+                    ComplianceAnswered = table.Column<bool>(type: "boolean", nullable: false),
+                    AutoNotifySet = table.Column<bool>(type: "boolean", nullable: false),
+                    Assigned = table.Column<bool>(type: "boolean", nullable: false),
+                    Submitted = table.Column<bool>(type: "boolean", nullable: false),
+                    Refused = table.Column<bool>(type: "boolean", nullable: false),
+                    RefusedInState = table.Column<string>(type: "text", nullable: true),
+                    FirstSeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    TriedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auto_build_outcomes", x => new { x.GroupId, x.BuildId });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auto_build_rules",
+                columns: table => new
+                {
+                    GroupId = table.Column<string>(type: "text", nullable: false),
+                    GroupName = table.Column<string>(type: "text", nullable: false),
+                    AppId = table.Column<string>(type: "text", nullable: false),
+                    CredentialId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    Versions = table.Column<string>(type: "text", nullable: false),
+                    Platform = table.Column<string>(type: "text", nullable: false),
+                    Compliance = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    ComplianceById = table.Column<string>(type: "text", nullable: true),
+                    ComplianceByName = table.Column<string>(type: "text", nullable: true),
+                    ComplianceAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    QuietFrom = table.Column<string>(type: "text", nullable: false),
+                    QuietTo = table.Column<string>(type: "text", nullable: false),
+                    TimeZone = table.Column<string>(type: "text", nullable: false),
+                    SubmitForReview = table.Column<bool>(type: "boolean", nullable: false),
+                    Since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ChangedById = table.Column<string>(type: "text", nullable: false),
+                    ChangedByName = table.Column<string>(type: "text", nullable: false),
+                    ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auto_build_rules", x => x.GroupId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "build_monitors",
+                columns: table => new
+                {
+                    LinkId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Mode = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    MailTo = table.Column<string>(type: "text", nullable: false),
+                    ConnectionId = table.Column<Guid>(type: "uuid", nullable: true),
+                    ChangedByName = table.Column<string>(type: "text", nullable: true),
+                    ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    FirstLookAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Mark = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_build_monitors", x => x.LinkId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "build_releases",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    LinkId = table.Column<Guid>(type: "uuid", nullable: false),
+                    GroupId = table.Column<string>(type: "text", nullable: false),
+                    BuildId = table.Column<string>(type: "text", nullable: false),
+                    Title = table.Column<string>(type: "text", nullable: false),
+                    Mode = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    State = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    AskedByName = table.Column<string>(type: "text", nullable: true),
+                    AskedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Attempts = table.Column<int>(type: "integer", nullable: false),
+                    AttemptedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Delays = table.Column<int>(type: "integer", nullable: false),
+                    NextTryAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    CentercodeId = table.Column<string>(type: "text", nullable: true),
+                    ProblemCode = table.Column<string>(type: "text", nullable: true),
+                    ProblemSentence = table.Column<string>(type: "text", nullable: true),
+                    EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    SettledByName = table.Column<string>(type: "text", nullable: true),
+                    MailedAttempt = table.Column<int>(type: "integer", nullable: false),
+                    MailedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    MailProblem = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_build_releases", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -393,6 +546,22 @@ namespace Portal.Services.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "seen_builds",
+                columns: table => new
+                {
+                    LinkId = table.Column<Guid>(type: "uuid", nullable: false),
+                    BuildId = table.Column<string>(type: "text", nullable: false),
+                    Number = table.Column<string>(type: "text", nullable: false),
+                    UploadedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    SeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    WhyNone = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_seen_builds", x => new { x.LinkId, x.BuildId });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sessions",
                 columns: table => new
                 {
@@ -510,6 +679,22 @@ namespace Portal.Services.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_app_looks_NextAt",
+                table: "app_looks",
+                column: "NextAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_apple_webhook_events_ReceivedAt",
+                table: "apple_webhook_events",
+                column: "ReceivedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_apple_webhooks_AppId",
+                table: "apple_webhooks",
+                column: "AppId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_approvals_LinkId",
                 table: "approvals",
                 column: "LinkId");
@@ -579,6 +764,32 @@ namespace Portal.Services.Data.Migrations.Postgres
                 name: "IX_audit_events_TargetKind_TargetId",
                 table: "audit_events",
                 columns: new[] { "TargetKind", "TargetId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auto_build_outcomes_BuildId",
+                table: "auto_build_outcomes",
+                column: "BuildId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auto_build_rules_AppId",
+                table: "auto_build_rules",
+                column: "AppId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_build_releases_BuildId",
+                table: "build_releases",
+                column: "BuildId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_build_releases_LinkId_BuildId",
+                table: "build_releases",
+                columns: new[] { "LinkId", "BuildId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_build_releases_State",
+                table: "build_releases",
+                column: "State");
 
             migrationBuilder.CreateIndex(
                 name: "IX_credential_versions_CredentialId_Number",
@@ -681,6 +892,11 @@ namespace Portal.Services.Data.Migrations.Postgres
                 filter: "\"Mode\" = 'Real' AND \"State\" IN ('Queued','Reading','Planned','Applying','Verifying')");
 
             migrationBuilder.CreateIndex(
+                name: "IX_seen_builds_BuildId",
+                table: "seen_builds",
+                column: "BuildId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_sessions_ActorId",
                 table: "sessions",
                 column: "ActorId");
@@ -720,6 +936,15 @@ namespace Portal.Services.Data.Migrations.Postgres
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "app_looks");
+
+            migrationBuilder.DropTable(
+                name: "apple_webhook_events");
+
+            migrationBuilder.DropTable(
+                name: "apple_webhooks");
+
+            migrationBuilder.DropTable(
                 name: "approvals");
 
             migrationBuilder.DropTable(
@@ -730,6 +955,18 @@ namespace Portal.Services.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "audit_texts");
+
+            migrationBuilder.DropTable(
+                name: "auto_build_outcomes");
+
+            migrationBuilder.DropTable(
+                name: "auto_build_rules");
+
+            migrationBuilder.DropTable(
+                name: "build_monitors");
+
+            migrationBuilder.DropTable(
+                name: "build_releases");
 
             migrationBuilder.DropTable(
                 name: "credential_versions");
@@ -763,6 +1000,9 @@ namespace Portal.Services.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "runs");
+
+            migrationBuilder.DropTable(
+                name: "seen_builds");
 
             migrationBuilder.DropTable(
                 name: "sessions");
