@@ -49,8 +49,8 @@ internal sealed class ChaosRun(SyncStage stage, int seed) : IAsyncDisposable
 {
     private const int LongestLag = 40;
 
-    // Lists that lie about their length too: whoever believes one takes people for gone.
-    public static readonly IReadOnlyList<string> Kinds = [.. Faults.RandomKinds.Union(["short-page", "repeated-row"])];
+    // Lists that lie about their length too, more often than the rest: whoever believes one takes people for gone.
+    public static readonly IReadOnlyList<string> Kinds = [.. Faults.RandomKinds.Union(["repeated-row"]), .. Enumerable.Repeat("short-page", 6)];
     private readonly Random _dice = new(seed);
     private readonly List<string> _removed = [];
 
