@@ -25,7 +25,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         if (Executable is null) return;
         _playwright = await Playwright.CreateAsync();
         // Two cores may be busy with the other suites.
-        Assertions.SetDefaultExpectTimeout(20_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Args = _flags, Headless = true });
     }
 

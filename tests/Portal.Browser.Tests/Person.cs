@@ -27,7 +27,7 @@ public sealed partial class Person : IAsyncDisposable
     internal static async Task<Person> ArriveAsync(WebFixture web, IBrowserContext context)
     {
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(20_000);
+        page.SetDefaultTimeout(60_000);
         var person = new Person(web, context, page);
         person.Listen(page);
         return person;
@@ -56,7 +56,7 @@ public sealed partial class Person : IAsyncDisposable
     public async Task<IPage> NewTabAsync()
     {
         var page = await _context.NewPageAsync();
-        page.SetDefaultTimeout(20_000);
+        page.SetDefaultTimeout(60_000);
         Listen(page);
         return page;
     }
