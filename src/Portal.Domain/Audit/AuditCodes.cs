@@ -70,6 +70,9 @@ public static class AuditCodes
     public static readonly AuditCode PersonSynced = new("person.synced", "Synced one person", Operations);
     public static readonly AuditCode PersonSyncFailed = new("person.sync-failed", "Could not sync one person", Operations);
     public static readonly AuditCode PersonSuppressed = new("person.suppressed", "Suppressed a person", Operations);
+    public static readonly AuditCode PersonSuppressionEnded = new("person.suppression-ended", "Let a suppressed person in again", Operations);
+    public static readonly AuditCode PersonRemoved = new("person.removed", "Removed one person from the group by hand", Operations);
+    public static readonly AuditCode PersonRemoveFailed = new("person.remove-failed", "Could not remove one person by hand", Operations);
     public static readonly AuditCode PersonLookedUp = new("person.looked-up", "Looked a person up", Traffic);
 
     public static readonly AuditCode AuditExported = new("audit.exported", "Exported the audit", Security);

@@ -43,6 +43,27 @@ public static class PersonProblems
         "Apple did not say whether it sent the invitation. It is not repeated blindly; look again in a few minutes.")
     { Turn = Turn.Nobody };
 
+    /// <summary>Acts against somebody are read by others later.</summary>
+    public static readonly Problem ReasonMissing = new("person-reason-missing", "Say why in at most 500 characters: whoever looks at this person later reads it.") { Turn = Turn.Requester };
+
+    /// <summary>A date that has passed holds nobody back.</summary>
+    public static readonly Problem UntilPassed = new("person-until-passed", "The day until which to keep this person out has passed already. Choose a later one, or none.") { Turn = Turn.Requester };
+
+    /// <summary>Nothing to remove.</summary>
+    public static readonly Problem NotInGroupToRemove = new("person-remove-not-in-group", "This person is not in the group, so there is nothing to remove. Keep them out instead, if they are not to come back.") { Turn = Turn.Support };
+
+    /// <summary>Apple could not be read, so nobody knows whom a removal would hit.</summary>
+    public static readonly Problem RemovalUnreadable = new("person-remove-unreadable", "Apple could not be asked how this person stands, so nobody was removed. Try again in a few minutes.") { Turn = Turn.Nobody };
+
+    /// <summary>A sync would work from what it read before.</summary>
+    public static Problem SyncUnderWay(string startedBy) => new("person-sync-under-way", $"A sync of this link is under way, started by {startedBy}. Wait for its end and try again.") { Turn = Turn.Nobody };
+
+    /// <summary>A request whose fate nobody knows (invariant 37).</summary>
+    public static readonly Problem MayHaveBeenRemoved = new("person-remove-unsure", "Apple did not say whether it removed this person. It is not repeated blindly; look again in a few minutes.") { Turn = Turn.Nobody };
+
+    /// <summary>Apple took it and shows the person still.</summary>
+    public static readonly Problem RemovalNotSeen = new("person-remove-not-seen", "Apple took the removal and shows this person in the group still. Look again in a few minutes.") { Turn = Turn.Nobody };
+
     /// <summary>Three days between two invitations.</summary>
     /// <param name="until">When the next one may go out.</param>
     public static Problem CoolDown(DateTimeOffset until) => new("person-reinvite-cool-down",

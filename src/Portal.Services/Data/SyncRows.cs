@@ -196,6 +196,9 @@ internal sealed class MembershipRow
     public DateTimeOffset? ConfirmedAt { get; set; }
     public DateTimeOffset? GoneSince { get; set; }
     public DateTimeOffset? RemovedAt { get; set; }
+
+    /// <summary>Who took this person out by hand; null: a sync did. Counts for the day's removals.</summary>
+    public string? RemovedByName { get; set; }
     public string? InviteState { get; set; }
     public DateTimeOffset? InvitedAt { get; set; }
 }

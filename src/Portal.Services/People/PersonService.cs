@@ -44,6 +44,7 @@ public sealed partial class PersonService
             LinkId = link.Id, LinkTitle = Title(link), Id = _parts.Ids.Of(link.Id, key), Name = Shown(NameOf(facts) ?? "Somebody", open), Email = Shown(facts.AddressText, open),
             LoginEmail = Shown(facts.Member?.LoginEmail, open), MemberId = IdShown(facts.Member?.MemberId, open), AppId = link.AppId, AppName = link.AppName, GroupId = link.GroupId, GroupName = link.GroupName,
             TesterId = facts.Tester?.Id, Diagnosis = PersonDiagnosis.Of(shown, now), ReinviteRefused = Reinvitation.Refused(facts, now), MayFix = actor.May(Permission.FixPerson),
+            RemoveRefused = SingleRemoval.Refused(facts), RemovalAsked = RemovalWords.Asked(link.GroupName, facts.Builds, facts.OtherGroups, now), IsInTeam = facts.Member is not null, IsInGroup = facts.InGroup, IsKeptOut = facts.SuppressedBecause is not null,
             AlsoIn = await AlsoInAsync(link.Id, key, cancel), ReadAt = now,
         };
     }
@@ -113,4 +114,4 @@ public sealed partial class PersonService
 }
 
 /// <summary>What the service is made of beside database, record and guard.</summary>
-internal sealed record PersonParts(PersonIds Ids, PersonReader Reader, Reinvitation Reinvitation);
+internal sealed record PersonParts(PersonIds Ids, PersonReader Reader, Reinvitation Reinvitation, Suppressions Suppressions, SingleRemoval Removal);

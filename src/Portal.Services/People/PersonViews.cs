@@ -53,6 +53,16 @@ public sealed record PersonView
     public required PersonDiagnosis Diagnosis { get; init; }
     /// <summary>Why an invitation may not be sent now; null when it may.</summary>
     public Problem? ReinviteRefused { get; init; }
+    /// <summary>Why they may not be removed by hand now; null when they may.</summary>
+    public Problem? RemoveRefused { get; init; }
+    /// <summary>What a removal would end and what it would not.</summary>
+    public string RemovalAsked { get; init; } = "";
+    /// <summary>Whether the team lists them.</summary>
+    public bool IsInTeam { get; init; }
+    /// <summary>Whether the group holds them.</summary>
+    public bool IsInGroup { get; init; }
+    /// <summary>Whether somebody keeps them out.</summary>
+    public bool IsKeptOut { get; init; }
     /// <summary>Whether the actor may fix people at all.</summary>
     public bool MayFix { get; init; }
     /// <summary>The same person in other links: link, title, id there.</summary>

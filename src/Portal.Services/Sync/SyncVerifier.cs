@@ -98,7 +98,7 @@ internal sealed class SyncVerifier(Database database, TesterReads reads, GroupBu
             (row.ConfirmedAt, row.TesterId, row.LastSeenAt, row.RemovedAt, row.GoneSince) = (row.ConfirmedAt ?? now, tester?.Id, now, null, null);
             if (tester?.State is "INVITED") row.InvitedAt ??= now;
         }
-        else if (item.Outcome is ItemOutcome.Confirmed && item.Action is PlanAction.Remove) row.RemovedAt = now;
+        else if (item.Outcome is ItemOutcome.Confirmed && item.Action is PlanAction.Remove) (row.RemovedAt, row.RemovedByName) = (now, null);
         // Refused and never seen: it was not ours, so nothing of it is left in the ledger.
         else if (item is { Outcome: ItemOutcome.Refused, Action: PlanAction.Add } && row is { ConfirmedAt: null, Origin: MembershipOrigin.Sync }) db.Memberships.Remove(row);
     }

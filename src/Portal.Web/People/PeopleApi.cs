@@ -23,6 +23,25 @@ internal static class PeopleApi
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         people.MapPost("/{link:guid}/{id}/sync", SyncAsync).WithSummary("Sync this person alone").WithDescription("Location names the run; follow it at its events.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        people.MapPost("/{link:guid}/{id}/remove", RemoveAsync).WithSummary("Remove this person from the link's group").WithDescription("From this group alone. Says what it ends and what it does not; keeps them out unless told otherwise.")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        people.MapPut("/{link:guid}/{id}/suppression", SuppressAsync).WithSummary("Keep this person out of the link").ProducesProblem(StatusCodes.Status404NotFound);
+        people.MapDelete("/{link:guid}/{id}/suppression", EndSuppressionAsync).WithSummary("Let this person in again").ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<Ok<PersonRemoved>> RemoveAsync(Guid link, string id, PersonRemoval wanted, PersonService people, CallerActor caller, CancellationToken cancel) =>
+        TypedResults.Ok(await people.RemoveAsync(link, id, wanted, caller.Actor, cancel));
+
+    private static async Task<NoContent> SuppressAsync(Guid link, string id, KeepOut wanted, PersonService people, CallerActor caller, CancellationToken cancel)
+    {
+        await people.SuppressAsync(link, id, wanted, caller.Actor, cancel);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<NoContent> EndSuppressionAsync(Guid link, string id, PersonService people, CallerActor caller, CancellationToken cancel)
+    {
+        await people.EndSuppressionAsync(link, id, caller.Actor, cancel);
+        return TypedResults.NoContent();
     }
 
     private static async Task<Ok<FoundAnswer>> FindAsync(FindPerson asked, PersonService people, CallerActor caller, CancellationToken cancel)

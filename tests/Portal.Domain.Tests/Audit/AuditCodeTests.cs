@@ -64,6 +64,9 @@ public class AuditCodeTests
         { "audit.exported", RetentionClass.Security },
         { "audit.address-checked", RetentionClass.Security },
         { "run.exported", RetentionClass.Operations },
+        { "person.suppression-ended", RetentionClass.Operations },
+        { "person.removed", RetentionClass.Operations },
+        { "person.remove-failed", RetentionClass.Operations },
     };
 
     [Theory, MemberData(nameof(Released))]

@@ -1013,6 +1013,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.Property<DateTimeOffset?>("RemovedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("RemovedByName")
+                        .HasColumnType("text");
+
                     b.Property<string>("TesterId")
                         .HasColumnType("text");
 

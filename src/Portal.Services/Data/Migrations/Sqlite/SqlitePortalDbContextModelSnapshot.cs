@@ -1006,6 +1006,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.Property<long?>("RemovedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("RemovedByName")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("TesterId")
                         .HasColumnType("TEXT");
 

@@ -391,6 +391,7 @@ namespace Portal.Services.Data.Migrations.Postgres
                     ConfirmedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     GoneSince = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     RemovedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    RemovedByName = table.Column<string>(type: "text", nullable: true),
                     InviteState = table.Column<string>(type: "text", nullable: true),
                     InvitedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },

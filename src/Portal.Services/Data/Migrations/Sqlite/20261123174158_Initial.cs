@@ -390,6 +390,7 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     ConfirmedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     GoneSince = table.Column<long>(type: "INTEGER", nullable: true),
                     RemovedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RemovedByName = table.Column<string>(type: "TEXT", nullable: true),
                     InviteState = table.Column<string>(type: "TEXT", nullable: true),
                     InvitedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
