@@ -1,3 +1,21 @@
 using BenchmarkDotNet.Running;
+using Portal.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Portal.Benchmarks.PlanBenchmarks).Assembly).Run(args);
+// What takes minutes and hours is a table of its own; what takes milliseconds is BenchmarkDotNet's.
+switch (args.FirstOrDefault())
+{
+    case "calls":
+        return await CallTable.PrintAsync();
+    case "time":
+        return await TimeTable.PrintAsync();
+    case "time-limited":
+        return await TimeTable.PrintLimitedAsync();
+    case "first-fill":
+        return await FirstFillTable.PrintAsync();
+    case "pages":
+        return await PageTable.PrintAsync();
+    default:
+        Console.WriteLine("Tables: calls, time, time-limited, first-fill, pages. Measurements: --filter '*Plan*', '*Budget*', '*Simulator*'.");
+        BenchmarkSwitcher.FromAssembly(typeof(PlanBenchmarks).Assembly).Run(args);
+        return 0;
+}

@@ -85,7 +85,7 @@ public class SettingsTests
             ["Sync:BatchSize"] = "0",
             ["Sync:LargestBatch"] = "0",
             ["Sync:ReadLagSeconds"] = "601",
-            ["Sync:Parallel"] = "9",
+            ["Sync:Parallel"] = "33",
             ["Sync:ReadBacks"] = "0",
             ["Sync:ReadBackSeconds"] = "61",
             ["Mail:Host"] = "mail.example.com",

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Portal.Domain.Audit;
@@ -12,17 +13,43 @@ public static class CanonicalJson
 {
     private const long LargestExact = 9_007_199_254_740_991;    // 2^53 - 1: RFC 8785 rests on I-JSON
 
+    private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
+
     /// <summary>Writes <paramref name="value"/> canonically as UTF-8.</summary>
     /// <exception cref="ArgumentException">A value of another shape, a lone surrogate or a number beyond ±(2^53 − 1).</exception>
-    public static byte[] Write(IReadOnlyDictionary<string, object?> value)
+    public static byte[] Write(IReadOnlyDictionary<string, object?> value) => Utf8.GetBytes(TextOf(value).ToString());
+
+    /// <summary>SHA-256 of what <see cref="Write"/> writes, in lower-case hex, without holding it: a plan for 10,000 people is megabytes.</summary>
+    /// <exception cref="ArgumentException">As <see cref="Write"/>.</exception>
+    public static string Hash(IReadOnlyDictionary<string, object?> value)
     {
-        var text = new StringBuilder();
-        WriteValue(text, value);
-        return new UTF8Encoding(false, throwOnInvalidBytes: true).GetBytes(text.ToString());
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var (encoder, bytes) = (Utf8.GetEncoder(), new byte[4096]);
+        foreach (var chunk in TextOf(value).GetChunks())
+        {
+            for (var left = chunk.Span; left.Length > 0;) Append(ref left, flush: false);
+        }
+        var end = ReadOnlySpan<char>.Empty;
+        Append(ref end, flush: true);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        void Append(ref ReadOnlySpan<char> chars, bool flush)
+        {
+            encoder.Convert(chars, bytes, flush, out var used, out var written, out _);
+            hash.AppendData(bytes.AsSpan(0, written));
+            chars = chars[used..];
+        }
     }
 
     /// <summary>A time as the audit writes it: UTC, whole microseconds, <c>2026-11-23T10:00:00.000000Z</c>.</summary>
     public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
+    private static StringBuilder TextOf(IReadOnlyDictionary<string, object?> value)
+    {
+        var text = new StringBuilder();
+        WriteValue(text, value);
+        return text;
+    }
 
     private static void WriteValue(StringBuilder text, object? value)
     {

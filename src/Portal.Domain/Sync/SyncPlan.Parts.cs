@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Portal.Domain.Audit;
 
 namespace Portal.Domain.Sync;
@@ -18,7 +17,7 @@ public sealed partial record SyncPlan
     {
         var first = Items.FirstOrDefault(item => item.PersonKey == personKey)?.After;
         PlanItem[] some = [.. Items.Where(item => item.PersonKey == personKey || item.After == personKey || (first is not null && item.PersonKey == first))];
-        return new SyncPlan(some, Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Write(new Dictionary<string, object?> { ["of"] = Hash, ["person"] = personKey }))));
+        return new SyncPlan(some, CanonicalJson.Hash(new Dictionary<string, object?> { ["of"] = Hash, ["person"] = personKey }));
     }
 
     /// <summary>

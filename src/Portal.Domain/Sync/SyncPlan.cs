@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Portal.Domain.Audit;
 using Portal.Domain.TestFlight;
 
@@ -166,7 +165,7 @@ public sealed partial record SyncPlan(IReadOnlyList<PlanItem> Items, string Hash
             ["key"] = inputs.KeyVersion,
             ["items"] = items.Select(i => $"{i.Action} {i.Reason.Code} {i.PersonKey} {i.TesterId} {i.After} {i.NeedsInvitation}").Cast<object?>().ToArray(),
         };
-        return Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Write(content)));
+        return CanonicalJson.Hash(content);
     }
 
     private static object?[] Sorted(IEnumerable<string> lines) => [.. lines.Order(StringComparer.Ordinal)];

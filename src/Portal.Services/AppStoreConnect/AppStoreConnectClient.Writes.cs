@@ -95,6 +95,9 @@ internal sealed partial class AppStoreConnectClient
         }
     }
 
+    /// <summary>The id of what a write made, or null where its answer does not say.</summary>
+    public static string? IdOf(AppleAnswer answer) => ApplePages.One(answer)?.Text("id");
+
     private static JsonElement Made(AppleAnswer answer) => ApplePages.One(answer)
         ?? throw new AppleException(AppleProblems.AnswerBroken, FailureReach.Passing) { Status = answer.Status, MayHaveCommitted = true };
 

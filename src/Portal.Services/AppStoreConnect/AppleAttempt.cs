@@ -1,4 +1,5 @@
 using Portal.Domain.TestFlight;
+using Portal.Domain.TestFlight.Calls;
 using Portal.Services.AppStoreConnect.Budget;
 using Portal.Services.Credentials;
 using Portal.Services.Data;
@@ -30,45 +31,77 @@ internal sealed class Sending(KeyUse use, AppleRequest request, CredentialRow cr
     public int RefusalsOfTheKey { get; set; }
 }
 
+/// <summary>A granted call: its place is free again the moment its answer is there, before what came of it is written down.</summary>
+internal sealed class CallUnderWay(KeyBudget budget, CallTicket ticket)
+{
+    private bool _sent;
+    private bool _ended;
+    private int? _foreign;
+
+    /// <summary>What Apple said of the key's limits.</summary>
+    public RateReport Rate { get; private set; } = RateReport.None;
+
+    public void Sent() => _sent = true;
+
+    public void Ended(CallEnd end)
+    {
+        (_ended, Rate) = (true, end.Rate);
+        _foreign = budget.Ended(ticket, end);
+    }
+
+    /// <summary>Gives the place back where nobody has yet.</summary>
+    /// <returns>Calls Apple counted beyond ours, where it said how many it counted.</returns>
+    public int? Over()
+    {
+        if (_ended) return _foreign;
+        if (_sent) Ended(CallEnd.Abandoned);
+        else budget.GiveUp(ticket);
+        return _foreign;
+    }
+}
+
 /// <summary>One attempt: its turn, the intent, the signature, the answer, the outcome (invariant 27).</summary>
 internal sealed class AppleAttempt(KeyUseLog log, AppleTokens tokens, AppleClock clock, AppleWire wire, CredentialHealth health, KeyBudgets budgets, ForeignCallWatch foreign)
 {
     public async Task<AppleAnswer> SendAsync(Sending sending, CancellationToken cancel)
     {
         var ticket = await budgets.EnterAsync(sending.Budget, sending.Use, budgets.MostOf(sending.Credential), sending.Patience, cancel);
-        CallEnd? end = null;
+        var call = new CallUnderWay(sending.Budget, ticket);
         try
         {
             clock.Demand();
             var scope = sending.Scope?.Entry ?? "";
             var token = tokens.Current(sending.Version.Id, scope);
             var intent = await log.IntendAsync(sending.Use, sending.Version.Number, sending.Request.Method, sending.Request.PathTemplate, scope, ++sending.Attempts, token, cancel);
-            return await RecordedAsync(sending, intent, scope, token, ended => end = ended, cancel);
+            sending.Budget.Recorded(ticket);
+            return await RecordedAsync(sending, intent, scope, token, call, cancel);
         }
         finally
         {
-            if (end is null) sending.Budget.GiveUp(ticket);
-            else if (sending.Budget.Ended(ticket, end) is { } beyond) await foreign.NoticeAsync(sending.Use, sending.Version.Number, beyond, end.Rate);
+            if (call.Over() is { } beyond) await foreign.NoticeAsync(sending.Use, sending.Version.Number, beyond, call.Rate);
         }
     }
 
-    private async Task<AppleAnswer> RecordedAsync(Sending sending, Guid intent, string scope, AppleToken? token, Action<CallEnd> ended, CancellationToken cancel)
+    private async Task<AppleAnswer> RecordedAsync(Sending sending, Guid intent, string scope, AppleToken? token, CallUnderWay call, CancellationToken cancel)
     {
         var outcome = new KeyUseOutcome(0);
+        Func<PortalDbContext, Task>? within = sending.Use.Hold;
         try
         {
             if (token is null) await log.SignedAsync(intent, token = tokens.Sign(sending.Credential, sending.Version, scope), cancel);
-            ended(CallEnd.Abandoned);
+            call.Sent();
             var answer = await wire.SendAsync(sending.Request, token.Compact, cancel);
-            ended(new CallEnd(answer.Status, answer.Rate));
+            call.Ended(new CallEnd(answer.Status, answer.Rate));
+            within = sending.Use.Answered is { } answered ? db => answered(db, answer) : null;
             outcome = new KeyUseOutcome(answer.Status) { Rate = answer.Rate, Items = sending.Request.Items ?? sending.Count?.Invoke(answer) };
             return answer;
         }
         catch (AppleException failure)
         {
-            if (token is not null) ended(new CallEnd(failure.Status, failure.Rate, failure.RetryAfter));
             if (token is not null) failure.WithAnotherToken = WithAnotherToken(sending, token, failure);
+            // Before anybody else's turn comes: whoever is next has to know.
             if (IsFinal(sending, failure)) sending.Use.Failed?.Invoke(failure);
+            if (token is not null) call.Ended(new CallEnd(failure.Status, failure.Rate, failure.RetryAfter));
             outcome = new KeyUseOutcome(failure.Status)
             {
                 AppleCode = failure.AppleCode ?? failure.Problem.Code,
@@ -80,7 +113,7 @@ internal sealed class AppleAttempt(KeyUseLog log, AppleTokens tokens, AppleClock
         }
         finally
         {
-            await log.RecordAsync(intent, outcome, sending.Use.Hold);
+            await log.RecordAsync(intent, outcome, within);
             // Not to be cancelled: the answer was given, whoever waits for it.
             if (token is not null) await health.ReportAsync(sending.Use.CredentialId, sending.Version.Number, Says(outcome.Status, sending.Request, token), token.Hash, sending.Use.Actor, CancellationToken.None);
         }

@@ -34,6 +34,12 @@ internal sealed record KeyUse(Guid CredentialId, Actor Actor, string Purpose)
     /// <summary>Runs inside the transaction that commits the intent and throws when the caller's lease is gone (invariant 39).</summary>
     public Func<PortalDbContext, CancellationToken, Task>? Fence { get; init; }
 
+    /// <summary>Runs inside the transaction that commits the intent: what the caller says of the request before it goes out.</summary>
+    public Func<PortalDbContext, CancellationToken, Task>? Intended { get; init; }
+
+    /// <summary>Runs inside the transaction that commits a good answer's outcome: what the caller says of it.</summary>
+    public Func<PortalDbContext, AppleAnswer, Task>? Answered { get; init; }
+
     /// <summary>Told of a write's failure that is not tried again the moment it is known, before its outcome is committed.</summary>
     public Action<AppleException>? Failed { get; init; }
 

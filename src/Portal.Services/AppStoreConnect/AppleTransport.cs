@@ -42,11 +42,10 @@ internal sealed class AppleTransport(Database database, AppleAttempt attempts, K
     private async Task<(CredentialRow, CredentialVersionRow)> KeyAsync(KeyUse use, CancellationToken cancel)
     {
         await using var db = database.Open();
-        var credential = await db.Credentials.AsNoTracking().SingleOrDefaultAsync(c => c.Id == use.CredentialId && c.Kind == CredentialKind.AppleTeamKey, cancel);
-        if (credential is null || credential.Status is CredentialStatus.Retired) throw new AppleException(AppleProblems.CredentialGone, FailureReach.Credential);
-        var number = use.Version ?? credential.ActiveVersion;
-        var version = await db.CredentialVersions.AsNoTracking().SingleAsync(v => v.CredentialId == use.CredentialId && v.Number == number, cancel);
-        return (credential, version);
+        var key = await db.Credentials.AsNoTracking().Where(c => c.Id == use.CredentialId && c.Kind == CredentialKind.AppleTeamKey)
+            .Select(c => new { Credential = c, Version = c.Versions.FirstOrDefault(v => v.Number == (use.Version ?? c.ActiveVersion)) }).SingleOrDefaultAsync(cancel);
+        if (key is null || key.Credential.Status is CredentialStatus.Retired) throw new AppleException(AppleProblems.CredentialGone, FailureReach.Credential);
+        return (key.Credential, key.Version ?? throw new InvalidOperationException($"The credential has no version {use.Version ?? key.Credential.ActiveVersion}."));
     }
 
     // Real delays: Apple's time does not run faster because the demo's clock is turned.

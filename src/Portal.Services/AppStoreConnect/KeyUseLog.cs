@@ -21,7 +21,7 @@ internal sealed record KeyUseOutcome(int Status)
 /// <summary>Commits what a request is for before anything is signed or sent, and what became of it after (invariant 27).</summary>
 internal sealed class KeyUseLog(Database database, AuditLog audit, TimeProvider time)
 {
-    /// <summary>Commits the intent, in one transaction with the caller's fence. When this throws, nothing may be signed or sent.</summary>
+    /// <summary>Commits the intent, in one transaction with the caller's fence and what it says of the request. When this throws, nothing may be signed or sent.</summary>
     public async Task<Guid> IntendAsync(KeyUse use, int version, HttpMethod method, string pathTemplate, string scope, int attempt, AppleToken? token, CancellationToken cancel)
     {
         var row = new KeyUseRow
@@ -44,18 +44,13 @@ internal sealed class KeyUseLog(Database database, AuditLog audit, TimeProvider 
             Attempt = attempt,
             IntentAt = time.GetUtcNow(),
         };
-        await using var db = database.Open();
-        db.KeyUses.Add(row);
-        audit.Append(db, EventOf(AuditCodes.KeyUsed, row, use.Actor));
-        if (use.Fence is null)
+        await database.WriteAsync(async db =>
         {
-            await db.SaveChangesAsync(cancel);
-            return row.Id;
-        }
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await use.Fence(db, cancel);
-        await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
+            if (use.Fence is not null) await use.Fence(db, cancel);
+            if (use.Intended is not null) await use.Intended(db, cancel);
+            db.KeyUses.Add(row);
+            audit.Append(db, EventOf(AuditCodes.KeyUsed, row, use.Actor));
+        }, cancel);
         return row.Id;
     }
 
@@ -68,6 +63,8 @@ internal sealed class KeyUseLog(Database database, AuditLog audit, TimeProvider 
             .SetProperty(use => use.TokenExpiresAt, token.ExpiresAt), cancel);
     }
 
+    private static bool IsFailure(KeyUseOutcome outcome) => outcome.Status is < 200 or >= 400;
+
     private static AuditEntry EventOf(AuditCode code, KeyUseRow row, Actor actor, KeyUseOutcome? outcome = null) => new(code, actor, "key-use", row.Id.ToString())
     {
         RunId = row.RunId, CredentialId = row.CredentialId,
@@ -79,14 +76,26 @@ internal sealed class KeyUseLog(Database database, AuditLog audit, TimeProvider 
     };
 
     /// <summary>Not to be cancelled: what was sent is recorded even when nobody waits for it any more.</summary>
-    /// <param name="hold">Runs first when the outcome is a failure: see <see cref="KeyUse.Hold"/>.</param>
-    public async Task RecordAsync(Guid id, KeyUseOutcome outcome, Func<PortalDbContext, Task>? hold = null)
+    /// <param name="id">The use.</param>
+    /// <param name="outcome">What came back.</param>
+    /// <param name="within">Runs first, in the same transaction. When it throws, a good outcome is recorded all the same.</param>
+    public async Task RecordAsync(Guid id, KeyUseOutcome outcome, Func<PortalDbContext, Task>? within = null)
+    {
+        try
+        {
+            await WriteAsync(id, outcome, within);
+        }
+        catch when (within is not null && !IsFailure(outcome))
+        {
+            await WriteAsync(id, outcome, null);
+            throw;
+        }
+    }
+
+    private Task WriteAsync(Guid id, KeyUseOutcome outcome, Func<PortalDbContext, Task>? within) => database.WriteAsync(async db =>
     {
         var now = time.GetUtcNow();
-        var failed = outcome.Status is < 200 or >= 400;
-        await using var db = database.Open();
-        await using var transaction = await db.Database.BeginTransactionAsync();
-        if (failed && hold is not null) await hold(db);
+        if (within is not null) await within(db);
         await db.KeyUses.Where(use => use.Id == id).ExecuteUpdateAsync(set => set
             .SetProperty(use => use.OutcomeAt, now)
             .SetProperty(use => use.Status, outcome.Status)
@@ -97,12 +106,10 @@ internal sealed class KeyUseLog(Database database, AuditLog audit, TimeProvider 
             .SetProperty(use => use.HourLimit, outcome.Rate.HourLimit)
             .SetProperty(use => use.MinuteLimit, outcome.Rate.MinuteLimit)
             .SetProperty(use => use.Items, outcome.Items), CancellationToken.None);
-        if (failed)
+        if (IsFailure(outcome))
         {
             var row = await db.KeyUses.AsNoTracking().SingleAsync(use => use.Id == id);
             if (!AdminQuestion.IsAnswer(row.Method, row.PathTemplate, outcome.Status)) audit.Append(db, EventOf(AuditCodes.KeyUseFailed, row, new Actor(row.ActorId, row.ActorName, ActorKind.Job, [], "job"), outcome));
-            await db.SaveChangesAsync();
         }
-        await transaction.CommitAsync();
-    }
+    }, CancellationToken.None);
 }

@@ -11,9 +11,33 @@ namespace Portal.Services.Data;
 /// <summary>Opens contexts of the configured provider. Every unit of work opens its own and disposes it.</summary>
 internal sealed class Database(IServiceProvider services, IOptions<DatabaseOptions> options)
 {
+    private readonly SemaphoreSlim _writing = new(1);
+
     public PortalDbContext Open() => options.Value.IsPostgres
         ? services.GetRequiredService<IDbContextFactory<PostgresPortalDbContext>>().CreateDbContext()
         : services.GetRequiredService<IDbContextFactory<SqlitePortalDbContext>>().CreateDbContext();
+
+    /// <summary>
+    /// One transaction. SQLite has one writer at a time: those of this process wait for each other here, without a thread each,
+    /// and not in the file's lock.
+    /// </summary>
+    public async Task WriteAsync(Func<PortalDbContext, Task> write, CancellationToken cancel)
+    {
+        await using var db = Open();
+        var isOneAtATime = db.Database.IsSqlite();
+        if (isOneAtATime) await _writing.WaitAsync(cancel);
+        try
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+            await write(db);
+            await db.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
+        }
+        finally
+        {
+            if (isOneAtATime) _writing.Release();
+        }
+    }
 
     public async Task MigrateAsync(CancellationToken cancel)
     {

@@ -32,6 +32,8 @@ internal sealed record Applying(RunRow Run, SyncLinkRow Link, Cycle Cycle, Reade
     private async Task FenceAsync(PortalDbContext db, CancellationToken cancel)
     {
         await Lease.FenceAsync(db, cancel);
+        // Heard while the run waits for its turn too: a heartbeat runs this.
+        await RunItems.ThrowIfCancelledAsync(db, Run.Id, cancel);
         if (_stopped is not null) throw new RunStoppedException();
     }
 }

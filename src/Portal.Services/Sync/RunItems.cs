@@ -30,21 +30,43 @@ internal sealed class RunItems(Database database, TimeProvider time)
         return keys.ToHashSet(StringComparer.Ordinal);
     }
 
-    public async Task ThrowIfCancelledAsync(Guid runId, CancellationToken cancel)
+    public static async Task ThrowIfCancelledAsync(PortalDbContext db, Guid runId, CancellationToken cancel)
     {
-        await using var db = database.Open();
         if (await db.Runs.AnyAsync(r => r.Id == runId && (r.CancelRequested || db.Links.Any(l => l.Id == r.LinkId && l.State == LinkState.Retired)), cancel)) throw new RunCancelledException();
+    }
+
+    /// <summary>
+    /// For a write about these people: what is said of them stands and falls with the record of the request, sent with its intent,
+    /// done with its outcome.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="people">Whom the request is about.</param>
+    /// <param name="purpose">What it is for.</param>
+    /// <param name="read">Takes what the answer says of them; false: it says nothing, and the caller settles them.</param>
+    public KeyUse Write(Applying run, IReadOnlyCollection<RunItemRow> people, string purpose, Func<AppleAnswer, bool>? read = null)
+    {
+        var isMarked = false;
+        return run.Write(purpose) with
+        {
+            Intended = async (db, cancel) =>
+            {
+                if (isMarked) return;
+                isMarked = true;
+                await MarkSentAsync(db, run, people, cancel);
+            },
+            Answered = async (db, answer) =>
+            {
+                if (read is null || read(answer)) await SettleAllAsync(db, run, people, ItemOutcome.PendingAtApple, null, null, CancellationToken.None);
+            },
+        };
     }
 
     /// <summary>
     /// Written before the request goes out: an add is entered into the ledger at once, so that a membership made by a request whose
     /// answer nobody heard is known to be ours after a restart (F32).
     /// </summary>
-    public async Task MarkSentAsync(Applying run, IReadOnlyCollection<RunItemRow> batch, CancellationToken cancel)
+    private async Task MarkSentAsync(PortalDbContext db, Applying run, IReadOnlyCollection<RunItemRow> batch, CancellationToken cancel)
     {
-        await using var db = database.Open();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await run.Lease.FenceAsync(db, cancel);
         var now = time.GetUtcNow();
         foreach (var item in batch)
         {
@@ -66,8 +88,6 @@ internal sealed class RunItems(Database database, TimeProvider time)
             (row.Origin, row.MemberId, row.TesterId, row.LastSeenAt) = (MembershipOrigin.Sync, item.MemberId ?? row.MemberId, item.TesterId ?? row.TesterId, now);
             (row.ConfirmedAt, row.RemovedAt, row.GoneSince) = (null, null, null);
         }
-        await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
     }
 
     /// <summary>Stores what one answer said and moves the run's progress on; who lost the lease says nothing any more (invariant 39).</summary>
@@ -77,18 +97,21 @@ internal sealed class RunItems(Database database, TimeProvider time)
     /// <summary>The same for everyone one answer is about, in one transaction.</summary>
     public async Task SettleAllAsync(Applying run, IReadOnlyCollection<RunItemRow> batch, ItemOutcome outcome, Problem? problem, AppleException? answer, CancellationToken cancel)
     {
-        if (batch.Count == 0) return;
-        var now = time.GetUtcNow();
-        await using var db = database.Open();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (batch.Count > 0) await database.WriteAsync(db => SettleAllAsync(db, run, batch, outcome, problem, answer, cancel), cancel);
+    }
+
+    private async Task SettleAllAsync(PortalDbContext db, Applying run, IReadOnlyCollection<RunItemRow> batch, ItemOutcome outcome, Problem? problem, AppleException? answer, CancellationToken cancel)
+    {
         await run.Lease.FenceAsync(db, cancel);
+        var now = time.GetUtcNow();
         var ids = batch.Select(i => i.Id).ToList();
+        // One made just now has its id from the answer; those of many were known before they were sent.
+        var (isOne, testerId) = (batch.Count == 1, batch.First().TesterId);
         await db.RunItems.Where(i => ids.Contains(i.Id)).ExecuteUpdateAsync(set => set
             .SetProperty(i => i.Outcome, outcome).SetProperty(i => i.OutcomeSentence, problem == null ? null : problem.ToString()).SetProperty(i => i.OutcomeAt, now)
+            .SetProperty(i => i.TesterId, i => isOne ? testerId : i.TesterId)
             .SetProperty(i => i.AppleStatus, answer == null ? null : answer.Status).SetProperty(i => i.AppleCode, answer == null ? null : answer.AppleCode), cancel);
         foreach (var item in batch) item.Outcome = outcome;
-        // One made just now has its id from the answer; those of many were known before they were sent.
-        if (batch.Count == 1) await db.RunItems.Where(i => i.Id == ids[0]).ExecuteUpdateAsync(set => set.SetProperty(i => i.TesterId, batch.First().TesterId), cancel);
         var runId = batch.First().RunId;
         var keys = batch.Where(i => i.Action is PlanAction.Add).Select(i => i.PersonKey).ToList();
         // Not done, or not by us: nothing of it stays in the ledger. Whoever put the person in, it is not ours to take away (invariant 10).
@@ -101,6 +124,5 @@ internal sealed class RunItems(Database database, TimeProvider time)
         await db.Runs.Where(r => r.Id == runId).ExecuteUpdateAsync(set => set
             .SetProperty(r => r.Done, r => r.Done + counts).SetProperty(r => r.Revision, r => r.Revision + 1)
             .SetProperty(r => r.Calls, r => r.Calls + 1), cancel);
-        await transaction.CommitAsync(cancel);
     }
 }

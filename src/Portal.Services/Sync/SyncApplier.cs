@@ -75,7 +75,7 @@ internal sealed class SyncApplier(RunItems items, AppStoreConnectClient apple, S
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.Parallel, CancellationToken = cancel };
             await Parallel.ForEachAsync(people, parallel, async (item, _) =>
             {
-                if (await OneAsync(run, item, async () => item.TesterId = await CreateOneAsync(run, item, cancel), cancel) is { } failure) unclear.Enqueue((item, failure));
+                if (await OneAsync(run, item, () => CreateOneAsync(run, item, cancel), cancel) is { } failure) unclear.Enqueue((item, failure));
             });
             if (unclear.IsEmpty) return;
             if (round < Rounds && run.Stopped is null) people = await batches.LeftToDoAsync(run, [.. unclear.Select(u => u.Item)], adds: true, wait: true, cancel);
@@ -87,11 +87,11 @@ internal sealed class SyncApplier(RunItems items, AppStoreConnectClient apple, S
         }
     }
 
-    private async Task<string> CreateOneAsync(Applying run, RunItemRow item, CancellationToken cancel)
+    private async Task CreateOneAsync(Applying run, RunItemRow item, CancellationToken cancel)
     {
         var planned = run.Cycle.PlannedAdd(item.PersonKey);
-        var tester = await apple.CreateTesterAsync(run.Write("add new tester"), run.Link.GroupId, EmailAddress.TryParse(item.Email)!, planned?.FirstName, planned?.LastName, cancel);
-        return tester.Id;
+        var use = items.Write(run, [item], "add new tester", answer => (item.TesterId = AppStoreConnectClient.IdOf(answer)) is not null);
+        await apple.CreateTesterAsync(use, run.Link.GroupId, EmailAddress.TryParse(item.Email)!, planned?.FirstName, planned?.LastName, cancel);
     }
 
     /// <summary>In the group without an invitation while there is something to test (invariant 20).</summary>
@@ -104,14 +104,14 @@ internal sealed class SyncApplier(RunItems items, AppStoreConnectClient apple, S
             // What Apple no longer does for one it does for nobody: not asked again.
             if (notOffered is not null) await SettleFailureAsync(run, item, notOffered, cancel);
             // A second one could be a second mail: what may have been sent is left to the read-back.
-            else if (await OneAsync(run, item, () => SendAsync(planned.TesterId!), cancel) is { } failure) await SettleFailureAsync(run, item, failure, cancel);
+            else if (await OneAsync(run, item, () => SendAsync(item, planned.TesterId!), cancel) is { } failure) await SettleFailureAsync(run, item, failure, cancel);
         }
 
-        async Task SendAsync(string testerId)
+        async Task SendAsync(RunItemRow item, string testerId)
         {
             try
             {
-                await apple.SendInvitationAsync(run.Write("send invitation"), run.Link.AppId, testerId, cancel);
+                await apple.SendInvitationAsync(items.Write(run, [item], "send invitation"), run.Link.AppId, testerId, cancel);
             }
             catch (AppleException refusal) when (refusal.Problem == AppleProblems.InvitationNotOffered)
             {
@@ -145,12 +145,11 @@ internal sealed class SyncApplier(RunItems items, AppStoreConnectClient apple, S
     /// <summary>One request for one person. Returns the failure that leaves open whether it was done; the caller settles that one.</summary>
     private async Task<AppleException?> OneAsync(Applying run, RunItemRow item, Func<Task> write, CancellationToken cancel)
     {
-        await items.ThrowIfCancelledAsync(run.Run.Id, cancel);
         if (run.Stopped is not null) return null;
-        await items.MarkSentAsync(run, [item], cancel);
         try
         {
             await write();
+            return null;
         }
         catch (AppleException failure)
         {
@@ -165,8 +164,6 @@ internal sealed class SyncApplier(RunItems items, AppStoreConnectClient apple, S
             await items.SettleAsync(run, item, ItemOutcome.NotTried, run.Stopped, null, cancel);
             return null;
         }
-        await items.SettleAsync(run, item, ItemOutcome.PendingAtApple, null, null, cancel);
-        return null;
     }
 
     private Task SettleFailureAsync(Applying run, RunItemRow item, AppleException failure, CancellationToken cancel)

@@ -70,12 +70,9 @@ internal sealed class SyncBatches(RunItems items, TesterReads reads, IOptions<Sy
         var parts = new Stack<RunItemRow[]>([batch]);
         while (parts.TryPop(out var part))
         {
-            await items.ThrowIfCancelledAsync(run.Run.Id, cancel);
-            await items.MarkSentAsync(run, part, cancel);
             try
             {
-                await write.SendAsync(run.Write(write.Purpose), run.Link.GroupId, [.. part.Select(item => item.TesterId!)], cancel);
-                await items.SettleAllAsync(run, part, ItemOutcome.PendingAtApple, null, null, cancel);
+                await write.SendAsync(items.Write(run, part, write.Purpose), run.Link.GroupId, [.. part.Select(item => item.TesterId!)], cancel);
             }
             catch (AppleException unclear) when (unclear.MayHaveCommitted)
             {

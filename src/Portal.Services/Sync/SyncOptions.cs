@@ -24,8 +24,8 @@ public sealed class SyncOptions
     /// <summary>How long Apple may go on showing what was before a write: waited out before a write nobody knows the fate of is looked at again. Default 60 seconds, from 0 to 600.</summary>
     public int ReadLagSeconds { get; set; } = 60;
 
-    /// <summary>Requests in flight for one run. Default 4, from 1 to 8.</summary>
-    public int Parallel { get; set; } = 4;
+    /// <summary>People of one run worked on at once: more than requests may be in flight, which the key says, so that none waits for what is written down. Default 12, from 1 to 32.</summary>
+    public int Parallel { get; set; } = 12;
 
     /// <summary>How often an outcome is read back while Apple does not show it yet. Default 3, from 1 to 10.</summary>
     public int ReadBacks { get; set; } = 3;

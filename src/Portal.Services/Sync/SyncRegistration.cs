@@ -50,7 +50,7 @@ internal sealed class SyncOptionsRules : IValidateOptions<SyncOptions>
         Check(nameof(options.BatchSize), options.BatchSize, 1, 1000);
         Check(nameof(options.LargestBatch), options.LargestBatch, 1, 10_000);
         Check(nameof(options.ReadLagSeconds), options.ReadLagSeconds, 0, 600);
-        Check(nameof(options.Parallel), options.Parallel, 1, 8);
+        Check(nameof(options.Parallel), options.Parallel, 1, 32);
         Check(nameof(options.ReadBacks), options.ReadBacks, 1, 10);
         Check(nameof(options.ReadBackSeconds), options.ReadBackSeconds, 0, 60);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

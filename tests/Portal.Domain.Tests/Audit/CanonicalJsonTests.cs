@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Portal.Domain.Audit;
 
@@ -28,6 +29,23 @@ public class CanonicalJsonTests
 
         Assert.Equal("7b226c69746572616c73223a5b6e756c6c2c747275652c66616c73655d2c22737472696e67223a22e282ac245c75303030665c6e4127425c225c5c5c5c5c222f227d", Convert.ToHexStringLower(bytes));
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4093)]
+    public void Hash_OfMoreThanOneChunk_IsThatOfTheBytes(int before)
+    {
+        // Wherever a chunk ends, some letters have a half on each side.
+        var text = new string('a', before) + string.Concat(Enumerable.Repeat("\ud83d\ude00\u20ac", 10_000));
+        var value = new Dictionary<string, object?> { ["text"] = text };
+
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Write(value))), CanonicalJson.Hash(value));
+    }
+
+    [Fact]
+    public void Hash_LoneSurrogateAtTheEndOfTheText_IsRefused() =>
+        Assert.ThrowsAny<ArgumentException>(() => CanonicalJson.Hash(new Dictionary<string, object?> { ["text"] = "\ud83d" }));
 
     [Theory]
     [InlineData("\b\t\n\f\r", "\\b\\t\\n\\f\\r")]

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Sync;
 using Portal.Services.AppStoreConnect.Budget;
 using Portal.Services.Sync;
@@ -41,6 +42,29 @@ public sealed class RunWaitTests
         // Some 220 calls at 120 an hour.
         Assert.True(stage.Portal.Clock.GetUtcNow() - begun >= TimeSpan.FromHours(1));
         Assert.Null(await stage.Portal.Get<CallForecasts>().OfRunAsync(run.Id, Actors.Viewer, Cancel));
+    }
+
+    [Fact]
+    public async Task CancelAsync_WhileTheRunWaitsForTheHour_AddsNobodyWhenItGoesOn()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        stage.World.Switches = stage.World.Switches with { HourLimit = 120 };
+        var running = stage.RunAsync();
+        RunView? waiting = null;
+        while (waiting?.WaitingUntil is null && !running.IsCompleted)
+        {
+            await Task.WhenAny(running, Task.Delay(100, Cancel));
+            waiting = (await stage.Sync.RunsAsync(new RunQuery { LinkId = stage.Link.Id }, Actors.Viewer, Cancel)).Items.FirstOrDefault();
+        }
+
+        await stage.Sync.CancelAsync(waiting!.Id, Actors.ProgramManager, Cancel);
+        // Those that were on their way come to their end.
+        while (await stage.DataAsync(db => db.KeyUses.AnyAsync(use => use.OutcomeAt == null, Cancel))) await Task.Delay(50, Cancel);
+        var before = stage.InGroup();
+        var run = await stage.Portal.TurnAsync(running);
+
+        Assert.Equal(RunState.Cancelled, run.State);
+        Assert.Equal(before, stage.InGroup());
     }
 
     [Fact]

@@ -19,6 +19,9 @@ internal sealed class CallTicket(string who, bool atScreen)
     public bool AtScreen { get; } = atScreen;
     public DateTimeOffset Begun { get; private set; }
 
+    /// <summary>Whether its intent is on record.</summary>
+    public bool OnRecord { get; set; }
+
     /// <summary>Ends when the call may go.</summary>
     public Task Granted => _granted.Task;
 
@@ -30,7 +33,11 @@ internal sealed class CallTicket(string who, bool atScreen)
 }
 
 /// <summary>How a key stands, for those who look. Numbers are of the rolling hour.</summary>
-internal sealed record KeyBudgetState(CallSituation Situation, int Most, int Waiting);
+/// <param name="Situation">All that decides.</param>
+/// <param name="Most">Calls on their way at a time, on a good day.</param>
+/// <param name="Waiting">Calls that wait for their turn.</param>
+/// <param name="NotOnRecord">Calls on their way whose intent is not recorded yet.</param>
+internal sealed record KeyBudgetState(CallSituation Situation, int Most, int Waiting, int NotOnRecord);
 
 /// <summary>
 /// The calls of one key on this machine: who waits, what is on its way, what ended when. Decides by <see cref="CallBudget"/>
@@ -53,6 +60,7 @@ internal sealed class KeyBudget : IDisposable
     private DateTimeOffset? _notBefore;
     private int _refusalsInARow;
     private int _inFlight;
+    private int _onRecord;
     private int _peopleInARow;
     private DateTimeOffset? _wake;
 
@@ -90,7 +98,7 @@ internal sealed class KeyBudget : IDisposable
     {
         lock (_gate)
         {
-            if (ticket.Granted.IsCompleted) _inFlight--;
+            if (ticket.Granted.IsCompleted) Leave(ticket);
             else (ticket.AtScreen ? _people : _runs).Remove(ticket.Who, ticket);
         }
         Next();
@@ -104,7 +112,7 @@ internal sealed class KeyBudget : IDisposable
         lock (_gate)
         {
             var now = _time.GetUtcNow();
-            _inFlight--;
+            Leave(ticket);
             _done.Forget(now - CallBudget.Hour);
             _done.Add(now);
             _width = _width.After(end.Status, ticket.Begun, _most, now);
@@ -122,9 +130,15 @@ internal sealed class KeyBudget : IDisposable
         return foreign;
     }
 
+    /// <summary>The intent of a granted call is on record.</summary>
+    public void Recorded(CallTicket ticket)
+    {
+        lock (_gate) (ticket.OnRecord, _onRecord) = (true, _onRecord + 1);
+    }
+
     public KeyBudgetState State()
     {
-        lock (_gate) return new(Situation with { Done = _done.Copy() }, _most, _people.Count + _runs.Count);
+        lock (_gate) return new(Situation with { Done = _done.Copy() }, _most, _people.Count + _runs.Count, _inFlight - _onRecord);
     }
 
     /// <summary>When the next of those who wait may go; null: nobody waits, or for a call to end.</summary>
@@ -136,6 +150,12 @@ internal sealed class KeyBudget : IDisposable
     public void Dispose() => _alarm.Dispose();
 
     private CallSituation Situation => new(_done, _inFlight, _width.Calls, _limits, _foreign, _notBefore);
+
+    private void Leave(CallTicket ticket)
+    {
+        _inFlight--;
+        if (ticket.OnRecord) _onRecord--;
+    }
 
     private void Learn(RateReport rate, DateTimeOffset now)
     {

@@ -122,14 +122,14 @@ internal sealed class KeyBudgets(Database database, RunWaits waits, TimeProvider
     public async Task<(KeyBudgetState State, TimeSpan PerCall)> ReadAsync(CredentialRow credential, CancellationToken cancel)
     {
         var held = (await ForAsync(credential, credential.ActiveVersion)).State();
-        var (done, onRecord, perCall) = await ReadLogAsync(credential.Id, credential.ActiveVersion, cancel);
+        var (done, perCall) = await ReadLogAsync(credential.Id, credential.ActiveVersion, cancel);
         // A call that may go is on its way a moment before its intent is recorded.
-        return (held with { Situation = held.Situation with { Done = done, InFlight = Math.Max(0, held.Situation.InFlight - onRecord) } }, perCall);
+        return (held with { Situation = held.Situation with { Done = done, InFlight = held.NotOnRecord } }, perCall);
     }
 
     private async Task<KeyBudget> LoadAsync(Guid credentialId, int version, int most)
     {
-        var (done, _, _) = await ReadLogAsync(credentialId, version, CancellationToken.None);
+        var (done, _) = await ReadLogAsync(credentialId, version, CancellationToken.None);
         await using var db = database.Open();
         var told = db.KeyUses.AsNoTracking().Where(use => use.CredentialId == credentialId && use.Version == version).OrderByDescending(use => use.IntentAt);
         var hour = await told.Where(use => use.HourLimit != null).Select(use => use.HourLimit).FirstOrDefaultAsync();
@@ -139,7 +139,7 @@ internal sealed class KeyBudgets(Database database, RunWaits waits, TimeProvider
         return budget;
     }
 
-    private async Task<(CallLog Done, int OnTheirWay, TimeSpan PerCall)> ReadLogAsync(Guid credentialId, int version, CancellationToken cancel)
+    private async Task<(CallLog Done, TimeSpan PerCall)> ReadLogAsync(Guid credentialId, int version, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var timeout = TimeSpan.FromSeconds(options.Value.TimeoutSeconds);
@@ -151,6 +151,6 @@ internal sealed class KeyBudgets(Database database, RunWaits waits, TimeProvider
         // A use without outcome died with its process, at the latest at its time-out.
         foreach (var end in uses.Select(use => use.OutcomeAt ?? (use.IntentAt + timeout < now ? use.IntentAt + timeout : now)).Order()) done.Add(end);
         var took = uses.Where(use => use.OutcomeAt is not null).OrderByDescending(use => use.IntentAt).Take(Recent).Select(use => (use.OutcomeAt!.Value - use.IntentAt).TotalSeconds).DefaultIfEmpty(UsualSeconds).Average();
-        return (done, uses.Count(use => use.OutcomeAt is null && use.IntentAt + timeout >= now), TimeSpan.FromSeconds(took));
+        return (done, TimeSpan.FromSeconds(took));
     }
 }
