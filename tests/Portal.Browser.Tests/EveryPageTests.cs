@@ -60,7 +60,7 @@ public sealed class EveryPageTests(BrowserFixture browser, EveryPageTests.World 
             ("runs", PortalUrls.Runs(), "main table"), ("run-preview", PortalUrls.Run(world.Preview), ".people-grid .person"), ("run-succeeded", PortalUrls.Run(world.Succeeded), ".people-grid .person"),
             ("run-failed", PortalUrls.Run(world.Failed), ".problem"), ("run-blocked", PortalUrls.Run(world.Blocked), ".problem"),
             ("people", PortalUrls.People(), "main [data-filter]"), ("people-found", PortalUrls.People("horvat"), "main table a"), ("people-none", PortalUrls.People("nobodyofthisname"), "main .empty"),
-            ("person", PortalUrls.Person(world.Link, world.Person), ".step"),
+            ("person", PortalUrls.Person(world.Link, world.Person), ".step"), ("person-remove", PortalUrls.PersonPanel(world.Link, world.Person, "remove"), ".side-panel"), ("person-keep-out", PortalUrls.PersonPanel(world.Link, world.Person, "keep-out"), ".side-panel"),
             ("apps", PortalUrls.Apps, "main table"), ("app", PortalUrls.App(world.App), "main table"), ("group", PortalUrls.Group(world.Group), "#testers"),
             ("group-assign", PortalUrls.GroupPanel(world.Group, "assign"), ".side-panel .choice"), ("build", PortalUrls.Build(world.Build), "#reach"),
             ("credentials", PortalUrls.Credentials, "main table"), ("credential", PortalUrls.Credential(world.Credential), ".page-title"),

@@ -88,7 +88,7 @@ public sealed record PersonDiagnosis(IReadOnlyList<PersonStep> Steps, NextStep N
 
     private static PersonStep Allowed(PersonFacts f) => f.SuppressedBecause is null
         ? new("Not held back", StepState.Ok, "Nobody decided to keep this person out.")
-        : new("Not held back", StepState.Problem, $"Held back {(f.SuppressedUntil is { } until ? $"until {until.UtcDateTime:d MMM yyyy}" : "until somebody ends it")}: {f.SuppressedBecause}");
+        : new("Not held back", StepState.Problem, $"Held back {(f.SuppressedUntil is { } until ? $"until {until.UtcDateTime:d MMM yyyy}" : "until somebody ends it")}: “{f.SuppressedBecause}”.");
 
     private static PersonStep Group(PersonFacts f) => f switch
     {

@@ -53,7 +53,7 @@ internal static class PersonNextStep
 
     private static NextStep? HeldBack(PersonFacts f) => f.SuppressedBecause is null || f.InGroup
         ? null
-        : new("person-held-back", Turn.Support, $"Somebody decided to keep this person out{(f.SuppressedUntil is { } until ? $" until {until.UtcDateTime:d MMM yyyy}" : "")}: {f.SuppressedBecause} Support ends that if it no longer holds.");
+        : new("person-held-back", Turn.Support, $"Somebody decided to keep this person out{(f.SuppressedUntil is { } until ? $" until {until.UtcDateTime:d MMM yyyy}" : "")}: “{f.SuppressedBecause}”. Support ends that if it no longer holds.");
 
     private static NextStep NotInGroup(PersonFacts f) => f switch
     {
