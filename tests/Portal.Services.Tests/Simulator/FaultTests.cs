@@ -79,6 +79,8 @@ public sealed class FaultTests(SimulatorFixture simulator) : IClassFixture<Simul
         World.AddFault("slow");
         var open = simulator.GetAsync("/v1/apps");
         while (!World.Faults.Struck.ContainsKey("slow")) await Task.Delay(5, Cancel);
+        // Others go and come meanwhile.
+        for (var n = 0; n < 20; n++) await simulator.GetAsync("/v1/builds?limit=1");
         Assert.False(open.IsCompleted);
         while (!open.IsCompleted)
         {
