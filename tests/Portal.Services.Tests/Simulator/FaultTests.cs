@@ -158,7 +158,12 @@ public sealed class FaultTests(SimulatorFixture simulator) : IClassFixture<Simul
             }
         }
         Assert.Equal(Faults.RandomKinds.Order(), World.Faults.Struck.Keys.Order());
-        var reads = World.Ledger.Entries.Where(e => e.Method == "GET" && e.PathTemplate == "/v1/builds").Select(e => e.Fault).ToList();
+        World.Faults.Clear();
+        World.ThrowFaults(3, 1, ["401", "429"]);
+        var key = World.CreateKey();
+        for (var n = 0; n < 40; n++) await simulator.RefusalAsync(HttpMethod.Get, "/v1/builds", key: key);
+        var reads = World.Ledger.Entries.Where(e => e.KeyId == key.KeyId).Select(e => e.Fault).ToList();
+        Assert.Contains("401", reads);
         Assert.DoesNotContain(reads.Zip(reads.Skip(1)), pair => pair is ("401", "401"));
     }
 
