@@ -99,6 +99,7 @@ public sealed class LinkRulesTests
     [Fact]
     [Trait("Invariant", "3")]
     [Trait("Failure", "F7")]
+    [Trait("Invariant", "9")]
     public async Task RequestAsync_GroupFoundToBeInternal_IsBlockedAndNothingIsWritten()
     {
         await using var stage = await SyncStage.StartAsync();
