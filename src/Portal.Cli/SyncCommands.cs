@@ -13,10 +13,11 @@ internal static class SyncCommands
         var run = new Argument<Guid>("run") { Description = "The run's id" };
         var noWatch = new Option<bool>("--no-watch") { Description = "Do not wait for the end; the run goes on by itself" };
         var freeze = new Option<string?>("--during-freeze") { Description = "Why the link's freeze does not hold this time; goes on record" };
+        var plan = new Option<string?>("--plan") { Description = "Hash of the plan a preview showed: this plan and no other" };
         return new Command("sync", "Preview and run syncs")
         {
-            cli.Acts(new Command("preview", "Plan a sync and change nothing") { link, noWatch }, call => StartAsync(call, call.Get(link), "preview", null, !call.Get(noWatch))),
-            cli.Acts(new Command("start", "Sync now") { link, freeze, noWatch }, call => StartAsync(call, call.Get(link), "real", call.Get(freeze), !call.Get(noWatch))),
+            cli.Acts(new Command("preview", "Plan a sync and change nothing") { link, noWatch }, call => StartAsync(call, call.Get(link), "preview", null, null, !call.Get(noWatch))),
+            cli.Acts(new Command("start", "Sync now") { link, plan, freeze, noWatch }, call => StartAsync(call, call.Get(link), "real", call.Get(plan), call.Get(freeze), !call.Get(noWatch))),
             cli.Acts(new Command("watch", "Follow a run until it is over") { run }, async call =>
             {
                 using var portal = call.Connect();
@@ -35,6 +36,7 @@ internal static class SyncCommands
 
     public static Command Links(Cli cli) => new("links", "Links of teams to groups")
     {
+        EndCommand.End(cli),
         cli.Acts(new Command("list", "Every link and how it stands"), async call =>
         {
             using var portal = call.Connect();
@@ -72,11 +74,11 @@ internal static class SyncCommands
         };
     }
 
-    private static async Task<int> StartAsync(Call call, string asked, string mode, string? freezeOverride, bool watch)
+    private static async Task<int> StartAsync(Call call, string asked, string mode, string? plan, string? freezeOverride, bool watch)
     {
         using var portal = call.Connect();
         var link = await FindLinkAsync(call, portal, asked);
-        var run = await portal.PostAsync<RunRequested>($"/api/v1/links/{link}/runs", new { mode, freezeOverride }, call.Cancel);
+        var run = await portal.PostAsync<RunRequested>($"/api/v1/links/{link}/runs", new { mode, plan, freezeOverride }, call.Cancel);
         call.Output.Note(run.Joined ? $"Run {run.RunId} is under way already, started by {run.StartedByName} at {run.RequestedAt:u}." : $"Run {run.RunId} is queued.");
         if (watch) return await RunWatcher.FollowAsync(call, portal, run.RunId);
         if (call.Output.Json) call.Output.WriteJson(run);
@@ -84,7 +86,7 @@ internal static class SyncCommands
         return ExitCodes.Ok;
     }
 
-    private static async Task<Guid> FindLinkAsync(Call call, PortalClient portal, string asked)
+    internal static async Task<Guid> FindLinkAsync(Call call, PortalClient portal, string asked)
     {
         if (Guid.TryParse(asked, out var id)) return id;
         var links = await portal.GetAsync<IReadOnlyList<LinkView>>("/api/v1/links", call.Cancel);
@@ -107,7 +109,7 @@ internal static class RunWatcher
     public static async Task<int> FollowAsync(Call call, PortalClient portal, Guid id)
     {
         RunView? last = null;
-        for (var breaks = 0; last is not { IsOver: true }; breaks++)
+        for (var breaks = 0; last is not ({ IsOver: true } or { State: RunState.AwaitingApproval }); breaks++)
         {
             if (breaks > 0) await Task.Delay(_pause, call.Cancel);
             try
@@ -116,6 +118,8 @@ internal static class RunWatcher
                 {
                     Show(call, last, run);
                     last = run;
+                    // Until somebody decides, for three days at most: nobody waits at a prompt for that.
+                    if (run.State is RunState.AwaitingApproval) break;
                 }
             }
             catch (Exception broken) when (broken is HttpRequestException or IOException && breaks < MostBreaks && !call.Cancel.IsCancellationRequested)
@@ -141,9 +145,15 @@ internal static class RunWatcher
     private static int Summary(Call call, RunView run)
     {
         if (run.Problem is { } problem) call.Output.Complain(problem);
+        if (run.State is RunState.AwaitingApproval)
+        {
+            call.Output.Say($"Held: portal approvals show {run.ApprovalId}");
+            return ExitCodes.RunNotSucceeded;
+        }
         if (run.Mode is SyncMode.Preview && run.State is RunState.Planned)
         {
-            call.Output.Say("Nothing was changed. portal sync start does it.");
+            call.Output.Say(run.Purpose is RunPurpose.EndOfProject ? $"Nothing was changed. portal links end does it with --preview {run.Id} --count {run.ToRemove} and a reason."
+                : $"Nothing was changed. portal sync start does it; with --plan {run.PlanHash} this very plan and no other.");
             return ExitCodes.Ok;
         }
         call.Output.Say($"{run.Confirmed} confirmed, {run.Pending} pending at Apple, {run.Refused} refused, {run.NotTried} not tried.");

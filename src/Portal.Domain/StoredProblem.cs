@@ -15,7 +15,7 @@ public static class StoredProblem
         [Turn.ProgramManager] =
         [
             "credential-still-used", "source-column-gone", "source-no-upload", "source-no-connection", "group-would-be-empty", "too-many-removals",
-            "too-many-removals-today", "too-many-adds", "too-many-adds-today", "ends-project", "project-ended", "held-already", "run-rejected", "people-left-out", "own-request", "group-internal", "group-gone", "group-of-other-app", "group-taken", "release-type-taken", "link-retired",
+            "too-many-removals-today", "too-many-adds", "too-many-adds-today", "ends-project", "project-ended", "held-already", "run-rejected", "people-left-out", "policy-loosened", "mapping-changed", "narrow-tokens-off", "own-request", "group-internal", "group-gone", "group-of-other-app", "group-taken", "release-type-taken", "link-retired",
             "link-paused", "link-frozen", "no-testable-build", "centercode-sync-not-off", "first-plan-by-person", "group-unconfirmed", "link-is-draft", "apple-not-found",
             "apple-app-full", "apple-no-testable-build", "apple-unprocessable",
             "release-unconfirmed", "release-no-connection",

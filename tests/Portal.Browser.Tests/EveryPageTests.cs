@@ -59,12 +59,15 @@ public sealed class EveryPageTests(BrowserFixture browser, EveryPageTests.World 
             ("link-policy", PortalUrls.LinkPanel(world.Link, "policy"), ".side-panel"), ("link-freeze", PortalUrls.LinkPanel(world.Link, "freeze"), ".side-panel"), ("wizard", PortalUrls.NewLink, ".wizard"),
             ("runs", PortalUrls.Runs(), "main table"), ("run-preview", PortalUrls.Run(world.Preview), ".people-grid .person"), ("run-succeeded", PortalUrls.Run(world.Succeeded), ".people-grid .person"),
             ("run-failed", PortalUrls.Run(world.Failed), ".problem"), ("run-blocked", PortalUrls.Run(world.Blocked), ".problem"),
+            ("run-held", PortalUrls.Run(world.Held), ".problem"), ("approvals", PortalUrls.Approvals(), "main table"), ("approval-own", PortalUrls.Approval(world.Approval), ".decision"),
+            ("link-columns", PortalUrls.LinkPanel(world.Link, "columns"), ".side-panel"), ("link-end", PortalUrls.LinkPanel(world.Link, "end"), ".side-panel"),
             ("people", PortalUrls.People(), "main [data-filter]"), ("people-found", PortalUrls.People("horvat"), "main table a"), ("people-none", PortalUrls.People("nobodyofthisname"), "main .empty"),
             ("person", PortalUrls.Person(world.Link, world.Person), ".step"), ("person-remove", PortalUrls.PersonPanel(world.Link, world.Person, "remove"), ".side-panel"), ("person-keep-out", PortalUrls.PersonPanel(world.Link, world.Person, "keep-out"), ".side-panel"),
             ("apps", PortalUrls.Apps, "main table"), ("app", PortalUrls.App(world.App), "main table"), ("group", PortalUrls.Group(world.Group), "#testers"),
             ("group-assign", PortalUrls.GroupPanel(world.Group, "assign"), ".side-panel .choice"), ("build", PortalUrls.Build(world.Build), "#reach"),
             ("credentials", PortalUrls.Credentials, "main table"), ("credential", PortalUrls.Credential(world.Credential), ".page-title"),
         ]),
+        ("administrator", [("approval", PortalUrls.Approval(world.Approval), ".decision textarea"), ("approval-policy", PortalUrls.Approval(world.Loosening), ".decision textarea")]),
         ("viewer", [("people-masked", PortalUrls.People(), "main [data-filter]"), ("person-masked", PortalUrls.Person(world.Link, world.Person), ".step"), ("run-masked", PortalUrls.Run(world.Succeeded), ".people-grid .person"), ("refused", PortalUrls.NewLink, "h1")]),
         ("key-custodian", [("credential", PortalUrls.Credential(world.Credential), ".page-title"), ("replace-key", $"{PortalUrls.Credential(world.Credential)}/replace", "form"), ("ask-for-key", "/credentials/ask", "form"), ("add-key", PortalUrls.AddCredential, "form"), ("add-connection", $"{PortalUrls.AddCredential}?kind=centercode", "form")]),
         ("security-reviewer", [("audit", PortalUrls.Audit(), "main table"), ("key-uses", PortalUrls.KeyUses(), "main table"), ("settings", PortalUrls.Settings, "h1")]),
@@ -100,6 +103,9 @@ public sealed class EveryPageTests(BrowserFixture browser, EveryPageTests.World 
         public Guid Succeeded { get; private set; }
         public Guid Failed { get; private set; }
         public Guid Blocked { get; private set; }
+        public Guid Held { get; private set; }
+        public Guid Approval { get; private set; }
+        public Guid Loosening { get; private set; }
         public string Person { get; private set; } = "";
         public Guid Credential { get; private set; }
         public string App { get; private set; } = "";
@@ -119,9 +125,14 @@ public sealed class EveryPageTests(BrowserFixture browser, EveryPageTests.World 
             Deposit = (await Web.Services.GetRequiredService<DepositService>().AskAsync(CredentialKind.AppleTeamKey, "Acme", "For the crew of the field test.", Actors.ProgramManager)).Token;
             Preview = await RunAsync(SyncMode.Preview);
             Succeeded = await RunAsync(SyncMode.Real);
+            var members = Web.World.TeamMembers(LinkedTeam.Team).ToList();
             Web.World.ShrinkTeam(LinkedTeam.Team, 20);
             Web.Clock.Advance(TimeSpan.FromMinutes(3));
             Blocked = await RunAsync(SyncMode.Real);
+            // Last, so that every later check finds this very plan: 50 of the team are gone.
+            foreach (var member in members.Skip(20).Take(180)) Web.World.AddTeamMember(LinkedTeam.Team, member.FirstName, member.LastName, member.Email, member.AppleEmail);
+            (Held, Loosening) = (await RunAsync(SyncMode.Real), (await Sync.ChangePolicyAsync(Link, new SyncPolicy { RemovalLimit = 60, RemovalsPerDay = 80 }, Actors.ProgramManager, "The season ends."))!.Value);
+            Approval = (await Sync.RunAsync(Held, Actors.ProgramManager)).ApprovalId!.Value;
             Web.World.AddFault("403-agreement", "GET", times: 20);
             Failed = await RunAsync(SyncMode.Preview);
             Web.World.Faults.Clear();
@@ -140,8 +151,9 @@ public sealed class EveryPageTests(BrowserFixture browser, EveryPageTests.World 
         private async Task<Guid> RunAsync(SyncMode mode)
         {
             var run = await Sync.RequestAsync(Link, mode, Actors.ProgramManager);
-            await foreach (var _ in Sync.WatchAsync(run.RunId, Actors.ProgramManager))
+            await foreach (var now in Sync.WatchAsync(run.RunId, Actors.ProgramManager))
             {
+                if (now.State is RunState.AwaitingApproval) break;
             }
             return run.RunId;
         }

@@ -51,6 +51,12 @@ public static partial class SyncProblems
     /// <summary>An end without a preview somebody saw.</summary>
     public static readonly Problem EndNotPreviewed = new("end-not-previewed", "The end of a project is previewed first, so that you see who leaves. Preview it, then type the number it shows.") { Turn = Turn.Requester };
 
+    /// <summary>Invariant 31.</summary>
+    public static readonly Problem PolicyLoosened = new("policy-loosened", "The policy would let more through than it does now. A second program manager looks at the values and allows or rejects the change.") { Turn = Turn.ProgramManager };
+
+    /// <summary>Invariant 31.</summary>
+    public static readonly Problem MappingChanged = new("mapping-changed", "Other columns of the source would decide who is in the team. A second program manager looks at them and allows or rejects the change.") { Turn = Turn.ProgramManager };
+
     /// <summary>Nothing to export yet.</summary>
     public static readonly Problem NotPlanned = new("run-not-planned", "The run has no plan yet, so there is nothing to export. Wait until both sides are read.") { Turn = Turn.Requester };
 

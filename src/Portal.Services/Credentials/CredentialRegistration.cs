@@ -30,7 +30,7 @@ internal static class CredentialRegistration
         services.AddSingleton<CredentialReader>();
         services.AddSingleton<CredentialParts>();
         services.AddSingleton(s => new CredentialService(s.GetRequiredService<Database>(), s.GetRequiredService<AuditLog>(),
-            s.GetRequiredService<AccessGuard>(), s.GetRequiredService<CredentialParts>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<AccessGuard>(), s.GetRequiredService<CredentialParts>(), s.GetRequiredService<Portal.Services.Sync.Approvals.ApprovalBook>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new DepositService(s.GetRequiredService<Database>(), s.GetRequiredService<AccessGuard>(),
             s.GetRequiredService<CredentialParts>(), s.GetRequiredService<Mailer>(), s.GetRequiredService<RefusalBudget>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new KeyUseLedger(s.GetRequiredService<Database>(), s.GetRequiredService<AccessGuard>(), s.GetRequiredService<TimeProvider>()));

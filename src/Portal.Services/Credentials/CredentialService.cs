@@ -6,6 +6,8 @@ using Portal.Domain.SignIn;
 using Portal.Services.Audit;
 using Portal.Services.Data;
 using Portal.Services.SignIn;
+using Portal.Domain.Sync.Approvals;
+using Portal.Services.Sync.Approvals;
 
 namespace Portal.Services.Credentials;
 
@@ -16,10 +18,11 @@ public sealed class CredentialService
     private readonly AuditLog _audit;
     private readonly AccessGuard _guard;
     private readonly CredentialParts _parts;
+    private readonly ApprovalBook _approvals;
     private readonly TimeProvider _time;
 
-    internal CredentialService(Database database, AuditLog audit, AccessGuard guard, CredentialParts parts, TimeProvider time) =>
-        (_database, _audit, _guard, _parts, _time) = (database, audit, guard, parts, time);
+    internal CredentialService(Database database, AuditLog audit, AccessGuard guard, CredentialParts parts, ApprovalBook approvals, TimeProvider time) =>
+        (_database, _audit, _guard, _parts, _approvals, _time) = (database, audit, guard, parts, approvals, time);
 
     /// <summary>Every credential, by label.</summary>
     /// <exception cref="ProblemException"><c>access-refused</c>.</exception>
@@ -80,9 +83,13 @@ public sealed class CredentialService
         await db.SaveChangesAsync(cancel);
     }
 
-    /// <summary>Changes how an Apple key is used: scoped tokens for fixed reads, and how many requests are in flight at a time (4 or 8).</summary>
+    /// <summary>
+    /// Changes how an Apple key is used: scoped tokens for fixed reads, and how many requests are in flight at a time (4 or 8).
+    /// Switching scoped tokens off is asked for, not done: it holds once a second person allows it (invariant 31).
+    /// </summary>
+    /// <returns>The request, where it is one; null: all of it holds now.</returns>
     /// <exception cref="ProblemException"><c>access-refused</c>, <c>credential-not-found</c>, <c>credential-is-retired</c>, <c>credential-other-kind</c>, <c>requests-in-flight</c>.</exception>
-    public async Task ChangeUseAsync(Guid id, bool scopedReads, int parallelRequests, Actor actor, CancellationToken cancel = default)
+    public async Task<Guid?> ChangeUseAsync(Guid id, bool scopedReads, int parallelRequests, Actor actor, string? reason = null, CancellationToken cancel = default)
     {
         await _guard.DemandAsync(actor, Permission.ManageCredentials, cancel);
         if (parallelRequests is not (4 or 8)) throw new ProblemException(CredentialProblems.RequestsInFlight);
@@ -90,7 +97,13 @@ public sealed class CredentialService
         var row = await FindAsync(db, id, cancel);
         if (row.Kind is not CredentialKind.AppleTeamKey) throw new ProblemException(CredentialProblems.OtherKind);
         if (row.Status is CredentialStatus.Retired) throw new ProblemException(CredentialProblems.Retired);
-        if (row.ScopedReads == scopedReads && row.ParallelRequests == parallelRequests) return;
+        var asked = row.ScopedReads && !scopedReads ? await AskToWidenAsync(db, row, reason, actor, cancel) : (Guid?)null;
+        if (asked is not null) scopedReads = true;
+        if (row.ScopedReads == scopedReads && row.ParallelRequests == parallelRequests)
+        {
+            await db.SaveChangesAsync(cancel);
+            return asked;
+        }
         _audit.Append(db, new AuditEntry(AuditCodes.CredentialUseChanged, actor, "credential", id.ToString())
         {
             CredentialId = id,
@@ -101,6 +114,19 @@ public sealed class CredentialService
         });
         (row.ScopedReads, row.ParallelRequests) = (scopedReads, parallelRequests);
         await db.SaveChangesAsync(cancel);
+        return asked;
+    }
+
+    private async Task<Guid> AskToWidenAsync(PortalDbContext db, CredentialRow row, string? reason, Actor actor, CancellationToken cancel)
+    {
+        var now = _time.GetUtcNow();
+        if (await ApprovalBook.Open(db).FirstOrDefaultAsync(a => a.CredentialId == row.Id && a.Kind == ApprovalKind.ScopedReadsOff && a.ExpiresAt > now, cancel) is { } same)
+            throw new ProblemException(ApprovalProblems.AlreadyAsked(same.RequestedByName));
+        return _approvals.Ask(db, new ApprovalRow
+        {
+            Kind = ApprovalKind.ScopedReadsOff, CredentialId = row.Id, Count = 1, ProblemCode = ApprovalProblems.NarrowTokensOff.Code, ProblemSentence = ApprovalProblems.NarrowTokensOff.Sentence,
+            RequestedById = actor.Id, RequestedByName = actor.Name, RequestReason = string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(),
+        }, actor).Id;
     }
 
     /// <summary>Takes the credential out of use for good. The key lives on at Apple until somebody revokes it there.</summary>

@@ -34,7 +34,7 @@ internal static class SyncRegistration
         services.AddSingleton<WorkSlots>();
         services.AddSingleton<SyncRunner>();
         services.AddSingleton(s => new SyncService(s.GetRequiredService<Database>(), s.GetRequiredService<AuditLog>(), s.GetRequiredService<AccessGuard>(),
-            s.GetRequiredService<AppStoreConnectClient>(), s.GetRequiredService<TeamSourceService>(), s.GetRequiredService<PersonIds>(), s.GetRequiredService<RunQueue>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<AppStoreConnectClient>(), s.GetRequiredService<TeamSourceService>(), s.GetRequiredService<PersonIds>(), s.GetRequiredService<ApprovalBook>(), s.GetRequiredService<RunQueue>(), s.GetRequiredService<TimeProvider>()));
         services.AddHostedService<SyncWorker>();
     }
 }

@@ -22,14 +22,21 @@ internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReade
         await using (lease)
         {
             var (run, link) = await LoadAsync(runId, cancel);
-            if (run.State.IsOver(run.Mode))
+            // Over, or held: a held one goes on once somebody let it through, whoever knocks before.
+            if (run.State.IsOver(run.Mode) || run.State is RunState.AwaitingApproval)
             {
                 lease.Clean = true;
                 return;
             }
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease.Lost);
             var actor = new Actor(run.StartedById, run.StartedByName, run.Trigger is RunTrigger.Schedule ? ActorKind.Job : ActorKind.Person, ImmutableHashSet<Role>.Empty, "job");
-            await GuardedAsync(run, lease, () => CarryOutAsync(run, link, new Reader(actor, run.Id, run.Mode is SyncMode.Preview ? "preview" : "sync", lease, run.OnlyPersonKey) { OnlyLooks = run.Mode is SyncMode.Preview, EndsProject = run.Purpose is RunPurpose.EndOfProject }, lease, null, stop.Token));
+            var reader = new Reader(actor, run.Id, run.Mode is SyncMode.Preview ? "preview" : "sync", lease, run.OnlyPersonKey)
+            {
+                OnlyLooks = run.Mode is SyncMode.Preview, EndsProject = run.Purpose is RunPurpose.EndOfProject,
+                // What was held was read whole; the probe tells whether the group is still that size, and who goes is read again anyway.
+                Exact = run.ApprovedPlanHash is null || RunBook.HasBegun(run),
+            };
+            await GuardedAsync(run, lease, () => CarryOutAsync(run, link, reader, lease, null, stop.Token));
         }
     }
 

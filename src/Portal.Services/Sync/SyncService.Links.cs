@@ -33,20 +33,6 @@ public sealed partial class SyncService
         return ViewOf(row, (await UnderWayAsync(db, linkId, cancel))?.RunId, held);
     }
 
-    /// <summary>Changes what the link's syncs may do.</summary>
-    /// <exception cref="ProblemException"><c>access-refused</c>, <c>link-not-found</c>, <c>link-retired</c>, <c>policy-out-of-range</c>.</exception>
-    public async Task ChangePolicyAsync(Guid linkId, SyncPolicy policy, Actor actor, CancellationToken cancel = default)
-    {
-        await ChangeAsync(linkId, actor, AuditCodes.LinkChanged, link =>
-        {
-            if (PolicyRules.Check(policy) is { } problem) throw new ProblemException(problem);
-            var before = link.Policy;
-            // A team that comes as a file is synced when one is uploaded, never by time.
-            link.Policy = link.SourceKind is SourceKind.Csv ? policy with { Every = null } : policy;
-            return PolicyRules.Differences(before, link.Policy);
-        }, cancel);
-    }
-
     /// <summary>From now on the link reads and shows drift, and writes nothing (invariant 34). A run that writes goes on, cancel it apart; one that still reads stops before its first write.</summary>
     public Task PauseAsync(Guid linkId, Actor actor, CancellationToken cancel = default) => ChangeAsync(linkId, actor, AuditCodes.LinkPaused, link =>
     {
@@ -107,13 +93,22 @@ public sealed partial class SyncService
     private Task ChangeAsync(Guid linkId, Actor actor, AuditCode code, Func<SyncLinkRow, IReadOnlyDictionary<string, object?>> change, CancellationToken cancel) =>
         ChangeAsync(linkId, actor, code, (link, _) => change(link), cancel);
 
-    private async Task ChangeAsync(Guid linkId, Actor actor, AuditCode code, Func<SyncLinkRow, PortalDbContext, IReadOnlyDictionary<string, object?>> change, CancellationToken cancel)
+    private Task ChangeAsync(Guid linkId, Actor actor, AuditCode code, Func<SyncLinkRow, PortalDbContext, IReadOnlyDictionary<string, object?>> change, CancellationToken cancel) =>
+        ChangeAsync(linkId, actor, code, (link, db) => Task.FromResult<IReadOnlyDictionary<string, object?>?>(change(link, db)), cancel);
+
+    /// <param name="change">Null: the link itself stays as it is.</param>
+    private async Task ChangeAsync(Guid linkId, Actor actor, AuditCode code, Func<SyncLinkRow, PortalDbContext, Task<IReadOnlyDictionary<string, object?>?>> change, CancellationToken cancel)
     {
         await _guard.DemandAsync(actor, Permission.RunSync, cancel);
         await using var db = _database.Open();
         var link = await db.Links.SingleOrDefaultAsync(l => l.Id == linkId, cancel) ?? throw new ProblemException(SyncProblems.LinkNotFound);
         if (link.State is LinkState.Retired) throw new ProblemException(SyncProblems.LinkRetired());
-        var facts = change(link, db);
+        var facts = await change(link, db);
+        if (facts is null)
+        {
+            await db.SaveChangesAsync(cancel);
+            return;
+        }
         // Pausing and resuming change nothing a plan is made by: whoever did is not its requester.
         if (code == AuditCodes.LinkChanged || code == AuditCodes.LinkCsvUploaded) (link.LastEditorId, link.LastEditorName, link.LastEditedAt) = (actor.Id, actor.Name, _time.GetUtcNow());
         _audit.Append(db, new AuditEntry(code, actor, "link", linkId.ToString()) { LinkId = linkId, CredentialId = link.CredentialId, Facts = facts });

@@ -9,6 +9,7 @@ using Portal.Services.Centercode;
 using Portal.Services.Data;
 using Portal.Services.People;
 using Portal.Services.SignIn;
+using Portal.Services.Sync.Approvals;
 
 namespace Portal.Services.Sync;
 
@@ -21,12 +22,13 @@ public sealed partial class SyncService
     private readonly AppStoreConnectClient _apple;
     private readonly TeamSourceService _sources;
     private readonly PersonIds _people;
+    private readonly ApprovalBook _approvals;
     private readonly RunQueue _queue;
     private readonly TimeProvider _time;
     private const int LongestReason = 500;
 
-    internal SyncService(Database database, AuditLog audit, AccessGuard guard, AppStoreConnectClient apple, TeamSourceService sources, PersonIds people, RunQueue queue, TimeProvider time) =>
-        (_database, _audit, _guard, _apple, _sources, _people, _queue, _time) = (database, audit, guard, apple, sources, people, queue, time);
+    internal SyncService(Database database, AuditLog audit, AccessGuard guard, AppStoreConnectClient apple, TeamSourceService sources, PersonIds people, ApprovalBook approvals, RunQueue queue, TimeProvider time) =>
+        (_database, _audit, _guard, _apple, _sources, _people, _approvals, _queue, _time) = (database, audit, guard, apple, sources, people, approvals, queue, time);
 
     /// <summary>
     /// Asks for a run: the row and its audit event in one transaction, then a nudge to the runner. A second real run of a link

@@ -7,6 +7,7 @@ using Portal.Web.Hosting;
 using Portal.Web.People;
 using Portal.Web.SignIn;
 using Portal.Web.Sync;
+using Portal.Web.Sync.Approvals;
 
 namespace Portal.Web.Api;
 
@@ -56,6 +57,7 @@ internal static class PortalApi
         api.MapPeople();
         api.MapAudit();
         api.MapSync();
+        api.MapApprovals();
     }
 
     private static SignInInfo SignInInfo(IOptions<SignInOptions> options) =>

@@ -31,6 +31,11 @@ internal static class SyncApi
         runs.MapGet("/{id:guid}", RunAsync).WithSummary("One run with its counts").ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapGet("/{id:guid}/items", ItemsAsync).WithSummary("The people of a run")
             .WithDescription("In the plan's order, with action, reason and outcome. Addresses and names are masked for roles that may not see them; text, a part of either, is ignored then.").ProducesProblem(StatusCodes.Status404NotFound);
+        runs.MapGet("/{id:guid}/changes", ChangesAsync).WithSummary("What changed since the plan somebody saw")
+            .WithDescription("Who is treated otherwise than in the plan seen before this run: a preview, or a held plan that this one took the place of. No content where there was none.").ProducesProblem(StatusCodes.Status404NotFound);
+        links.MapPost("/{id:guid}/end", EndAsync).WithSummary("End a project: preview it, or ask for it")
+            .WithDescription("Without preview, reads the group and shows who would leave. With the preview's id, its number as typedCount and a reason, asks a second person; then everyone the link put in leaves the group and the link asks to be retired.")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         runs.MapGet("/{id:guid}/events", EventsAsync).WithSummary("A run while it grows, as server-sent events")
             .WithDescription("Event run: the run now and after every committed change, until it is over. The stream ends early when the caller's sign-in does.")
             .Produces<RunView>(StatusCodes.Status200OK, "text/event-stream").ProducesProblem(StatusCodes.Status404NotFound);
@@ -53,7 +58,7 @@ internal static class SyncApi
     private static async Task<Accepted<RunRequested>> StartAsync(Guid id, RunWanted wanted, SyncService sync, CallerActor caller, CancellationToken cancel)
     {
         var mode = SyncStateViews.Read<SyncMode>(wanted.Mode) ?? throw new ProblemException(ModeUnknown);
-        var run = await sync.RequestAsync(id, mode, caller.Actor, freezeOverride: wanted.FreezeOverride, cancel: cancel);
+        var run = await sync.RequestAsync(id, mode, caller.Actor, planHash: wanted.Plan, freezeOverride: wanted.FreezeOverride, cancel: cancel);
         return TypedResults.Accepted($"{PortalApi.Path}/runs/{run.RunId}", run);
     }
 
@@ -76,6 +81,15 @@ internal static class SyncApi
     private static async IAsyncEnumerable<SseItem<RunView>> FollowAsync(Guid id, SyncService sync, Actor actor, [EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var run in sync.WatchAsync(id, actor, cancel)) yield return new SseItem<RunView>(run, "run") { EventId = run.Revision.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+    }
+
+    private static async Task<Results<Ok<RunChanges>, NoContent>> ChangesAsync(Guid id, SyncService sync, CallerActor caller, CancellationToken cancel) =>
+        await sync.ChangesAsync(id, caller.Actor, cancel) is { } changes ? TypedResults.Ok(changes) : TypedResults.NoContent();
+
+    private static async Task<Accepted<RunRequested>> EndAsync(Guid id, EndWanted wanted, SyncService sync, CallerActor caller, CancellationToken cancel)
+    {
+        var run = wanted.Preview is { } preview ? await sync.EndProjectAsync(id, preview, wanted.TypedCount ?? -1, wanted.Reason ?? "", caller.Actor, cancel) : await sync.PreviewEndAsync(id, caller.Actor, cancel);
+        return TypedResults.Accepted($"{PortalApi.Path}/runs/{run.RunId}", run);
     }
 
     private static async Task<Ok<RunView>> CancelAsync(Guid id, SyncService sync, CallerActor caller, CancellationToken cancel)
@@ -109,4 +123,11 @@ internal static class SyncApi
 /// <summary>What run to start.</summary>
 /// <param name="Mode"><c>preview</c> or <c>real</c>.</param>
 /// <param name="FreezeOverride">Why a freeze of the link's policy does not hold this time; goes on record.</param>
-public sealed record RunWanted(string? Mode, string? FreezeOverride = null);
+/// <param name="Plan">Hash of the plan a preview showed: this plan is applied, or the run stops and shows what changed since.</param>
+public sealed record RunWanted(string? Mode, string? FreezeOverride = null, string? Plan = null);
+
+/// <summary>The end of a project.</summary>
+/// <param name="Preview">The preview's run; null: make one.</param>
+/// <param name="TypedCount">How many it showed.</param>
+/// <param name="Reason">Why; for the second person and the record.</param>
+public sealed record EndWanted(Guid? Preview = null, int? TypedCount = null, string? Reason = null);

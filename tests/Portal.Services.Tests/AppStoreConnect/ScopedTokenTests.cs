@@ -4,6 +4,7 @@ using Portal.Domain.Credentials;
 using Portal.Services.AppStoreConnect;
 using Portal.Services.Credentials;
 using Portal.Services.Data;
+using Portal.Services.Sync.Approvals;
 using Portal.Tests;
 using Xunit;
 
@@ -63,14 +64,15 @@ public sealed class ScopedTokenTests : IAsyncLifetime
     [Fact]
     public async Task Reads_WhereScopesAreOff_AreSignedWithoutOne()
     {
-        await _portal.Get<CredentialService>().ChangeUseAsync(_key.Row.Id, scopedReads: false, 8, Actors.KeyCustodian, Cancel);
+        var asked = await _portal.Get<CredentialService>().ChangeUseAsync(_key.Row.Id, scopedReads: false, 8, Actors.KeyCustodian, cancel: Cancel);
+        await _portal.Get<ApprovalService>().AllowAsync(asked!.Value, new("Apple refuses them."), Actors.ProgramManager, cancel: Cancel);
         await _key.Client.ListAppsAsync(_key.Use, Cancel);
         Assert.Equal("", Assert.Single(await ScopesAsync()));
         await using var db = _portal.Get<Database>().Open();
-        Assert.Single(await db.AuditEvents.Where(e => e.Code == "credential.use-changed" && e.CredentialId == _key.Row.Id).ToListAsync(Cancel));
-        var refused = await Assert.ThrowsAsync<ProblemException>(() => _portal.Get<CredentialService>().ChangeUseAsync(_key.Row.Id, true, 5, Actors.KeyCustodian, Cancel));
+        Assert.Equal(2, await db.AuditEvents.CountAsync(e => e.Code == "credential.use-changed" && e.CredentialId == _key.Row.Id, Cancel));
+        var refused = await Assert.ThrowsAsync<ProblemException>(() => _portal.Get<CredentialService>().ChangeUseAsync(_key.Row.Id, true, 5, Actors.KeyCustodian, cancel: Cancel));
         Assert.Equal("requests-in-flight", refused.Problem.Code);
-        await Assert.ThrowsAsync<ProblemException>(() => _portal.Get<CredentialService>().ChangeUseAsync(_key.Row.Id, true, 4, Actors.ProgramManager, Cancel));
+        await Assert.ThrowsAsync<ProblemException>(() => _portal.Get<CredentialService>().ChangeUseAsync(_key.Row.Id, true, 4, Actors.ProgramManager, cancel: Cancel));
     }
 
     [Fact, Trait("Invariant", "23"), Trait("Failure", "F2")]

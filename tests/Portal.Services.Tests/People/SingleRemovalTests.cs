@@ -69,7 +69,7 @@ public sealed class SingleRemovalTests
         var (stage, people, id) = await StartAsync();
         await using var _ = stage;
         var policy = new SyncPolicy { RemovalsPerDay = 4 };
-        await stage.Sync.ChangePolicyAsync(stage.Link.Id, policy, Actors.ProgramManager, Cancel);
+        await stage.Sync.ChangePolicyAsync(stage.Link.Id, policy, Actors.ProgramManager, cancel: Cancel);
         await people.RemoveAsync(stage.Link.Id, id, new PersonRemoval("One by hand"), Actors.Support, Cancel);
         foreach (var leaver in stage.World.TeamMembers(SyncStage.Team).Where(m => m.AppleEmail is { } email && stage.InGroup().Contains(email)).Take(4).ToList()) stage.World.RemoveTeamMember(SyncStage.Team, leaver.UserId.ToString(System.Globalization.CultureInfo.InvariantCulture));
         var before = stage.InGroup().Count;

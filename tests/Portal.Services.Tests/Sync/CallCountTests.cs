@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Sync;
 using Portal.Services.AppStoreConnect.Mirror;
 using Portal.Services.Sync;
+using Portal.Services.Tests.Sync.Approvals;
 using Portal.Tests;
 using LedgerEntry = Portal.Simulator.LedgerEntry;
 
@@ -183,6 +184,25 @@ public sealed class CallCountTests
         Assert.Equal((RunState.Succeeded, 300), (run.State, run.Confirmed));
         // Probe, the group, read again, batches of 100 and 200, read back.
         Assert.Equal(1 + Pages(301) + Pages(301) + 2 + Pages(1), Calls(stage).Count);
+    }
+
+    [Fact]
+    [Trait("Invariant", "14")]
+    public async Task EndProjectAsync_AllRemovedAfterAnApproval_ReadsTheGroupOnceAndWhoGoesOnceMore()
+    {
+        await using var stage = await SettledAsync(300);
+        var preview = await stage.Sync.PreviewEndAsync(stage.Link.Id, Actors.ProgramManager, TestContext.Current.CancellationToken);
+        await stage.GoOnAsync(preview.RunId);
+        stage.World.Ledger.Clear();
+
+        var asked = await stage.Sync.EndProjectAsync(stage.Link.Id, preview.RunId, 300, "Over.", Actors.ProgramManager, TestContext.Current.CancellationToken);
+        var held = await stage.GoOnAsync(asked.RunId);
+        await stage.Approvals().AllowAsync(held.ApprovalId!.Value, new("Over."), Actors.SecondProgramManager, cancel: TestContext.Current.CancellationToken);
+        var done = await stage.GoOnAsync(asked.RunId);
+
+        Assert.Equal((RunState.Succeeded, 300, 0), (done.State, done.Confirmed, stage.InGroup().Count));
+        // Held: probe, the group. Allowed: probe, read again, batches of 100 and 200, read back. For 10,000: 1 + 50 + 1 + 50 + 13 + 1 = 116.
+        Assert.Equal(1 + Pages(300) + 1 + Pages(300) + 2 + Pages(0), Calls(stage).Count);
     }
 
     private static readonly SyncPolicy AdoptNothing = Free with { AdoptMatching = false };

@@ -77,7 +77,7 @@ public sealed class ChangedUnderWayTests
 
     private static Task ChangeAsync(SyncStage stage, string change) => change switch
     {
-        "add-only" => stage.Sync.ChangePolicyAsync(stage.Link.Id, new SyncPolicy { Mirror = false }, Actors.SecondProgramManager, Cancel),
+        "add-only" => stage.Sync.ChangePolicyAsync(stage.Link.Id, new SyncPolicy { Mirror = false }, Actors.SecondProgramManager, cancel: Cancel),
         "paused" => stage.Sync.PauseAsync(stage.Link.Id, Actors.SecondProgramManager, Cancel),
         _ => stage.DataAsync(db =>
         {

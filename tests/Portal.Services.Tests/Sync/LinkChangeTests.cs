@@ -18,7 +18,7 @@ public sealed class LinkChangeTests
     {
         await using var stage = await SyncStage.StartAsync();
 
-        var refused = await Assert.ThrowsAsync<ProblemException>(() => stage.Sync.ChangePolicyAsync(stage.Link.Id, new SyncPolicy { RemovalShare = 7 }, Actors.Viewer, Cancel));
+        var refused = await Assert.ThrowsAsync<ProblemException>(() => stage.Sync.ChangePolicyAsync(stage.Link.Id, new SyncPolicy { RemovalShare = 7 }, Actors.Viewer, cancel: Cancel));
 
         Assert.Equal("access-refused", refused.Problem.Code);
     }

@@ -17,7 +17,7 @@ public sealed class ScheduleTests
         var stage = await SyncStage.StartAsync();
         await stage.RunAsync();
         stage.World.AddTeamMember(SyncStage.Team, "New", "Comer", "new@example.com", "new@example.com");
-        await stage.Sync.ChangePolicyAsync(stage.Link.Id, policy, Actors.ProgramManager, Cancel);
+        await stage.Sync.ChangePolicyAsync(stage.Link.Id, policy, Actors.ProgramManager, cancel: Cancel);
         return stage;
     }
 
@@ -31,7 +31,7 @@ public sealed class ScheduleTests
         var begins = stage.Portal.Clock.GetUtcNow();
         var ends = begins.UtcDateTime.AddHours(2);
         stage.World.AddTeamMember(SyncStage.Team, "New", "Comer", "new@example.com", "new@example.com");
-        await stage.Sync.ChangePolicyAsync(stage.Link.Id, new SyncPolicy { Freezes = $"2026-01-01 - {ends:yyyy-MM-dd HH:mm}" }, Actors.ProgramManager, Cancel);
+        await stage.Sync.ChangePolicyAsync(stage.Link.Id, new SyncPolicy { Freezes = $"2026-01-01 - {ends:yyyy-MM-dd HH:mm}" }, Actors.ProgramManager, cancel: Cancel);
 
         var frozen = await stage.CheckAsync();
         Assert.Equal((LinkState.Active, 1, false), (frozen.State, frozen.DriftToAdd, IsIn(stage)));
@@ -62,7 +62,7 @@ public sealed class ScheduleTests
     {
         await using var stage = await FilledAsync(new SyncPolicy());
         var asked = await stage.Sync.RequestAsync(stage.Link.Id, SyncMode.Real, Actors.ProgramManager, cancel: Cancel);
-        await stage.Sync.ChangePolicyAsync(stage.Link.Id, new SyncPolicy { Freezes = "Daily" }, Actors.ProgramManager, Cancel);
+        await stage.Sync.ChangePolicyAsync(stage.Link.Id, new SyncPolicy { Freezes = "Daily" }, Actors.ProgramManager, cancel: Cancel);
 
         await stage.Portal.Get<SyncRunner>().RunAsync(asked.RunId, Cancel);
 

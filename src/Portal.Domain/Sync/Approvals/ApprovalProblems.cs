@@ -38,6 +38,9 @@ public static class ApprovalProblems
     /// <summary>Invariant 17.</summary>
     public static readonly Problem OtherRunUnderWay = new("other-run-under-way", "Another sync of this link is under way. Decide again when it is over: it may change the plan.") { Turn = Turn.Requester };
 
+    /// <summary>Invariant 31: a key's scope.</summary>
+    public static readonly Problem NarrowTokensOff = new("narrow-tokens-off", "Lists would be signed with tokens that may do all the key may. A second person looks at why and allows or rejects it.") { Turn = Turn.ProgramManager };
+
     /// <summary>A request is made, not a change.</summary>
     public static Problem AlreadyAsked(string who) => new("already-asked", $"{who} asked for exactly this already; it waits under Approvals.") { Turn = Turn.Requester };
 
