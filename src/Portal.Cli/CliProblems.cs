@@ -17,6 +17,7 @@ internal static class CliProblems
     public static Problem Provider(string code, string? description) => new("cli-provider-refused", $"The identity provider refused: {description ?? code}.") { Turn = Turn.Operator };
     public static Problem Answer(int status) => new($"http-{status}", $"The portal answered {status} and said no more.") { Turn = Turn.Operator };
     public static Problem NoSuchLink(string asked) => new("cli-no-such-link", $"No link is called '{asked}'. portal links list shows them; give the id, the group or the team.") { Turn = Turn.Requester };
+    public static Problem NoSuchApp(string asked) => new("cli-no-such-app", $"The portal's keys see no app called '{asked}'. Give its id or its name.") { Turn = Turn.Requester };
     public static Problem SeveralLinks(string asked, int count) => new("cli-several-links", $"{count} links answer to '{asked}'. Give the id.") { Turn = Turn.Requester };
     public static Problem FileExists(string path) => new("cli-file-exists", $"{path} exists already. Sealed credentials may depend on it, so it is not overwritten: name another file.") { Turn = Turn.Operator };
     public static Problem Settings(IEnumerable<string> lines) => new("cli-settings", $"The settings are incomplete or wrong:\n  {string.Join("\n  ", lines)}") { Turn = Turn.Operator };

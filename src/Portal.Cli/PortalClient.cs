@@ -39,6 +39,19 @@ internal sealed class PortalClient : IDisposable
         return (await answer.Content.ReadFromJsonAsync<T>(Output.Web, cancel))!;
     }
 
+    /// <summary>Puts, and reads the answer.</summary>
+    public async Task<T> PutAsync<T>(string path, object body, CancellationToken cancel)
+    {
+        using var answer = await SendAsync(() => new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(body, options: Output.Web) }, HttpCompletionOption.ResponseContentRead, cancel);
+        return (await answer.Content.ReadFromJsonAsync<T>(Output.Web, cancel))!;
+    }
+
+    /// <summary>Asks for something that has no answer but that it was done.</summary>
+    public async Task DoAsync(HttpMethod method, string path, CancellationToken cancel)
+    {
+        using var answer = await SendAsync(() => new HttpRequestMessage(method, path), HttpCompletionOption.ResponseContentRead, cancel);
+    }
+
     /// <summary>Server-sent events whose data is JSON, until the portal ends the stream or the connection breaks.</summary>
     public async IAsyncEnumerable<T> EventsAsync<T>(string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {

@@ -27,7 +27,7 @@ public static class StoredProblem
             "audit-address-search-locked", "mail-not-sent", "credential-locked", "person-ids-locked", "run-failed", "apple-answer-too-large",
             "apple-foreign-page", "clock-skew", "apple-request-refused", "webhook-no-address", "webhook-locked",
         ],
-        [Turn.AppTeam] = ["build-expired", "build-not-ready", "apple-build-not-testable", "apple-build-not-reviewable", "apple-sdk-not-allowed", "notify-too-early"],
+        [Turn.AppTeam] = ["build-expired", "build-not-ready", "apple-build-not-testable", "apple-build-not-reviewable", "apple-sdk-not-allowed", "notify-too-early", "group-goes-dark"],
         [Turn.CommunityManager] =
         [
             "api-key-refused", "source-redirected", "source-key-refused", "source-forbidden", "source-package-gone", "source-unexpected-answer",

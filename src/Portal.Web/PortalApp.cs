@@ -10,6 +10,7 @@ using Portal.Web.Hosting;
 using Portal.Web.Layout;
 using Portal.Web.SignIn;
 using Portal.Web.Sync;
+using Portal.Web.TestFlight.Releases;
 
 namespace Portal.Web;
 
@@ -101,6 +102,7 @@ public static class PortalApp
         app.MapApi();
         app.MapCredentials();
         app.MapRunExport();
+        app.MapWebhooks();
         app.MapFallback("{*path:nonfile}", NotFound).RequireAuthorization(SignInPolicies.SignedIn);
         app.MapAuditExport();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);

@@ -72,9 +72,9 @@ public sealed partial class LinkPagesTests(BrowserFixture browser) : BrowserTest
         var group = Web.World.GroupId("Aurora Notes", "Field crew");
         Assert.Equal((SourceKind.Csv, "Member No", group), (link.SourceKind, link.Mapping.MemberId, link.GroupId));
         await manager.Page.GetByRole(AriaRole.Link, new() { Name = "Assign a build" }).ClickAsync();
-        await manager.Page.Locator("[data-build='120'] input").CheckAsync();
+        await manager.Page.Locator("[data-choice='120'] input").CheckAsync();
         await manager.Page.GetByRole(AriaRole.Button, new() { Name = "Assign 2.0 (120)" }).ClickAsync();
-        await Expect(manager.Page.GetByText("2.0 (120) is in the group.")).ToBeVisibleAsync();
+        await Expect(manager.Page.Locator("[data-outcome='Confirmed']")).ToContainTextAsync("2.0 (120)");
         await Expect(manager.Page.Locator("main table").First.GetByRole(AriaRole.Link, new() { Name = "2.0 (120)" })).ToBeVisibleAsync();
         Assert.Single(Web.World.GroupBuilds(group));
         await manager.OpenAsync(PortalUrls.App(link.AppId));

@@ -23,5 +23,12 @@ public sealed record ExpiryCountdown(int? DaysLeft, string Words, BuildMood Mood
         return new(left, left == 0 ? "Expires today" : $"Expires in {InDays(left)}", left < SoonDays ? BuildMood.Attention : BuildMood.Good);
     }
 
+    /// <summary>When a group goes dark: its last build that can be tested expires within <see cref="SoonDays"/> days. Null: not soon, or it is dark already.</summary>
+    public static Problem? GoesDark(IEnumerable<Build> builds, bool isInternal, DateTimeOffset now)
+    {
+        var ends = builds.Where(build => build.IsTestable(isInternal, now)).Select(build => build.ExpirationDate).ToList();
+        return ends.Count > 0 && ends.All(end => end < now.AddDays(SoonDays)) ? TestFlightProblems.GroupGoesDark(ends.Max()!.Value) : null;
+    }
+
     private static string InDays(int days) => days == 1 ? "1 day" : $"{days} days";
 }

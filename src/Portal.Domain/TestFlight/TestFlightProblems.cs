@@ -12,6 +12,11 @@ public static class TestFlightProblems
         $"{version} ({number}) has expired, so nobody could open it. Choose a newer build, or ask the app team to upload one.")
     { Turn = Turn.AppTeam };
 
+    /// <summary>F19: the last build that can be tested expires soon.</summary>
+    public static Problem GroupGoesDark(DateTimeOffset end) => new("group-goes-dark",
+        $"The group goes dark on {end.UtcDateTime:yyyy-MM-dd}: its last build that can be tested expires then. The app team uploads another before, and a program manager assigns it.")
+    { Turn = Turn.AppTeam };
+
     /// <summary>F18.</summary>
     public static Problem BuildNotReady(string version, string number, BuildState state) => new("build-not-ready",
         $"{version} ({number}) cannot be assigned yet: {state.Word.ToLowerInvariant()}. {state.Next ?? "Choose another build."}")

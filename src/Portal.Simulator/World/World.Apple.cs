@@ -139,6 +139,15 @@ public sealed partial class World
         }
     }
 
+    /// <summary>Switches a build's auto-notify, as somebody does at App Store Connect.</summary>
+    public void SetAutoNotify(string buildId, bool on)
+    {
+        lock (Gate)
+        {
+            Builds[buildId].AutoNotify = on;
+        }
+    }
+
     /// <summary>Moves a build as Apple's review or processing would.</summary>
     public void SetExternalState(string buildId, string state)
     {

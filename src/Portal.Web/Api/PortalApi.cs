@@ -8,6 +8,8 @@ using Portal.Web.People;
 using Portal.Web.SignIn;
 using Portal.Web.Sync;
 using Portal.Web.Sync.Approvals;
+using Portal.Web.TestFlight;
+using Portal.Web.TestFlight.Releases;
 
 namespace Portal.Web.Api;
 
@@ -32,7 +34,7 @@ internal static class PortalApi
         options.ShouldInclude = endpoint => endpoint.RelativePath?.StartsWith(Path[1..], StringComparison.Ordinal) == true;
         options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new OpenApiInfo { Title = "Portal", Version = "v1", Description = "Links, runs, people and audit of the portal, for whoever is signed in at its identity provider." };
+            document.Info = new OpenApiInfo { Title = "Portal", Version = "v1", Description = "Links, runs, builds, releases, people and audit of the portal, for whoever is signed in at its identity provider." };
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
             {
@@ -58,6 +60,8 @@ internal static class PortalApi
         api.MapAudit();
         api.MapSync();
         api.MapApprovals();
+        api.MapTestFlight();
+        api.MapReleases();
     }
 
     private static SignInInfo SignInInfo(IOptions<SignInOptions> options) =>

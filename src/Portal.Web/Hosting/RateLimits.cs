@@ -15,6 +15,9 @@ public static class RateLimits
     /// <summary>Policy of <c>/api</c>, per person, or per address before one is known.</summary>
     public const string Api = "api";
 
+    /// <summary>Policy of Apple's webhooks, per address.</summary>
+    public const string Hooks = "hooks";
+
     internal static void AddRateLimits(this IServiceCollection services)
     {
         services.AddRateLimiter(limits =>
@@ -27,6 +30,7 @@ public static class RateLimits
             };
             limits.AddPolicy(SignIn, http => Window($"in {http.Connection.RemoteIpAddress}",
                 http.RequestServices.GetRequiredService<IOptions<SignInOptions>>().Value.AttemptsPerMinute));
+            limits.AddPolicy(Hooks, http => Window($"hook from {http.Connection.RemoteIpAddress}", 300));
             limits.AddPolicy(Api, http => Window(http.User.FindFirstValue("sub") ?? $"at {http.Connection.RemoteIpAddress}", 600));
         });
     }

@@ -50,7 +50,7 @@ public static class PortalUrls
     /// <summary><c>/approvals/{id}</c></summary>
     public static string Approval(Guid id) => $"/approvals/{id}";
 
-    /// <summary><c>/links/{id}</c> with a side panel open: <c>policy</c> or <c>upload</c>.</summary>
+    /// <summary><c>/links/{id}</c> with a side panel open: <c>policy</c>, <c>releases</c> or <c>upload</c>.</summary>
     public static string LinkPanel(Guid id, string panel) => With($"/links/{id}", ("panel", panel));
 
     /// <summary><c>/links/new</c> at a step.</summary>
@@ -65,7 +65,10 @@ public static class PortalUrls
     /// <summary><c>/groups/{id}</c>; Apple's id.</summary>
     public static string Group(string id) => $"/groups/{Uri.EscapeDataString(id)}";
 
-    /// <summary><c>/groups/{id}</c> with a side panel open: <c>assign</c>.</summary>
+    /// <summary><c>/builds/{id}</c> with a side panel open: <c>assign</c> or <c>unassign</c>.</summary>
+    public static string BuildPanel(string id, string panel) => With(Build(id), ("panel", panel));
+
+    /// <summary><c>/groups/{id}</c> with a side panel open: <c>assign</c>, <c>unassign</c> or <c>rule</c>.</summary>
     public static string GroupPanel(string id, string panel) => With(Group(id), ("panel", panel));
 
     /// <summary><c>/builds/{id}</c>; Apple's id.</summary>

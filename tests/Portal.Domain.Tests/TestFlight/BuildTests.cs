@@ -31,6 +31,24 @@ public sealed class BuildTests
     public void ExpiryCountdown_DaysAway_IsSaidInDays(double days, bool expired, int left, string words, BuildMood mood) =>
         Assert.Equal(new ExpiryCountdown(left, words, mood), ExpiryCountdown.Of(NewBuild() with { ExpirationDate = Now.AddDays(days), Expired = expired }, Now));
 
+    [Theory]
+    [Trait("Failure", "F19")]
+    [InlineData(13, null, true)]
+    [InlineData(13, 12.0, true)]
+    [InlineData(13, 40.0, false)]
+    [InlineData(20, null, false)]
+    [InlineData(-1, null, false)]
+    public void GoesDark_LastTestableBuild_SaysTheDayWhileThereIsTime(double days, double? other, bool soon)
+    {
+        List<Build> builds = [NewBuild() with { ExpirationDate = Now.AddDays(days) }];
+        if (other is { } more) builds.Add(NewBuild("c") with { ExpirationDate = Now.AddDays(more) });
+
+        var problem = ExpiryCountdown.GoesDark(builds, isInternal: false, Now);
+
+        Assert.Equal(soon ? "group-goes-dark" : null, problem?.Code);
+        if (soon) Assert.Contains(Now.AddDays(13).ToString("yyyy-MM-dd"), problem!.Sentence, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ExpiryCountdown_NoDate_IsNotReported() =>
         Assert.Equal("Not reported", ExpiryCountdown.Of(NewBuild() with { ExpirationDate = null }, Now).Words);

@@ -6,6 +6,9 @@ using MudBlazor.Services;
 using Portal.Domain.SignIn;
 using Portal.Services.Credentials;
 using Portal.Services.TestFlight;
+using Portal.Services.TestFlight.Events;
+using Portal.Services.TestFlight.Releases;
+using Portal.Services.TestFlight.Rules;
 using Portal.Tests;
 using Portal.Web.TestFlight;
 using Xunit;
@@ -25,6 +28,9 @@ public sealed class TestFlightPageTests : IAsyncLifetime
         _pages.Services.AddMudServices();
         _pages.Services.AddSingleton<TimeProvider>(_portal.Clock);
         _pages.Services.AddSingleton(_portal.Get<TestFlightService>());
+        _pages.Services.AddSingleton(_portal.Get<ReleaseService>());
+        _pages.Services.AddSingleton(_portal.Get<AutoBuildService>());
+        _pages.Services.AddSingleton(_portal.Get<WebhookService>());
     }
 
     public async ValueTask DisposeAsync()
@@ -85,6 +91,27 @@ public sealed class TestFlightPageTests : IAsyncLifetime
         var address = _portal.Simulator.World.GroupMembers(group).OrderBy(member => member.Email, StringComparer.OrdinalIgnoreCase).First().Email!;
         Assert.Equal(!masked, page.Markup.Contains(address, StringComparison.Ordinal));
         Assert.Equal(masked ? 0 : 1, page.FindAll("input[type=search]").Count);
+    }
+
+    [Fact]
+    [Trait("Failure", "F17")]
+    public async Task Group_WithoutABuild_SaysThatNobodyIsInvitedAndOffersToAssignOne()
+    {
+        await StoreKeyAsync();
+        var page = Draw<GroupPage>(Role.ProgramManager, parameters => parameters.Add(one => one.Id, _portal.Simulator.World.GroupId("Borealis Maps", "Borealis next season")));
+        page.WaitForElement("#builds", TimeSpan.FromSeconds(20));
+        Assert.Contains("No build is in this group, so Apple invites nobody. Assign one.", page.Find(".empty").TextContent);
+        Assert.Contains("Assign builds", page.Find(".page-actions").TextContent);
+    }
+
+    [Fact]
+    public async Task Group_GetsEveryBuildFromApple_SaysThatApplesApiOnlyShowsItAndLinksThere()
+    {
+        await StoreKeyAsync();
+        var page = Draw<GroupPage>(Role.ProgramManager, parameters => parameters.Add(one => one.Id, _portal.Simulator.World.GroupId("Aurora Notes", "Engineering")));
+        page.WaitForElement("#rule", TimeSpan.FromSeconds(20));
+        Assert.Contains("Apple's API only shows this setting", page.Markup);
+        Assert.StartsWith("https://appstoreconnect.apple.com/apps/", page.Find("#rule ~ p a").GetAttribute("href"));
     }
 
     [Fact]
