@@ -47,8 +47,10 @@ public sealed class ReleaseOnceTests
         await using var stage = await ReleaseStage.StartAsync();
         await stage.CycleAsync();
         stage.World.AddFault("500-after-commit", "POST", Releases);
+        var there = await stage.ComesAsync("300");
+        await stage.CycleAsync();
         stage.World.AddFault("500", "POST", Releases);
-        var (there, lost) = (await stage.ComesAsync("300"), await stage.ComesAsync("301"));
+        var lost = await stage.ComesAsync("301");
         await stage.CycleAsync();
         var (first, second) = (await stage.ReleaseAsync(there), await stage.ReleaseAsync(lost));
 
