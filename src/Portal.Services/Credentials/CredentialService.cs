@@ -3,10 +3,10 @@ using Portal.Domain;
 using Portal.Domain.Audit;
 using Portal.Domain.Credentials;
 using Portal.Domain.SignIn;
+using Portal.Domain.Sync.Approvals;
 using Portal.Services.Audit;
 using Portal.Services.Data;
 using Portal.Services.SignIn;
-using Portal.Domain.Sync.Approvals;
 using Portal.Services.Sync.Approvals;
 
 namespace Portal.Services.Credentials;
