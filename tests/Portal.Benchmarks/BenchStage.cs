@@ -1,8 +1,10 @@
 using System.Text;
 using Portal.Domain.SignIn;
 using Portal.Domain.Sync;
+using Portal.Domain.Sync.Approvals;
 using Portal.Services.Credentials;
 using Portal.Services.Sync;
+using Portal.Services.Sync.Approvals;
 using Portal.Simulator;
 using Portal.Tests;
 
@@ -54,11 +56,18 @@ internal sealed class BenchStage : IAsyncDisposable
     }
 
     /// <summary>A link from a team to a group of the app.</summary>
-    public async Task<Guid> LinkAsync(string groupId, string team = Team, SyncPolicy? policy = null) => (await Sync.CreateLinkAsync(new NewLink
+    public async Task<Guid> LinkAsync(string groupId, string team = Team, SyncPolicy? policy = null)
     {
-        ProjectKey = "aurora", ReleaseTypeKey = groupId, TeamName = team, SourceKind = SourceKind.DataPackage, ConnectionId = ConnectionId, SourceUrl = Package(team), Mapping = Mapping,
-        CredentialId = CredentialId, AppId = AppId, GroupId = groupId, CentercodeSyncIsOff = true, Policy = policy ?? Free,
-    }, Actors.ProgramManager)).Id;
+        var link = (await Sync.CreateLinkAsync(new NewLink
+        {
+            ProjectKey = "aurora", ReleaseTypeKey = groupId, TeamName = team, SourceKind = SourceKind.DataPackage, ConnectionId = ConnectionId, SourceUrl = Package(team), Mapping = Mapping,
+            CredentialId = CredentialId, AppId = AppId, GroupId = groupId, CentercodeSyncIsOff = true, Policy = policy ?? Free,
+        }, Actors.ProgramManager)).Id;
+        // Limits beyond the defaults take a second person.
+        var approvals = Portal.Get<ApprovalService>();
+        foreach (var asked in (await approvals.ListAsync(new ApprovalQuery { LinkId = link }, Actors.SecondProgramManager)).Items) await approvals.AllowAsync(asked.Id, new ApprovalAnswer("Measured"), Actors.SecondProgramManager);
+        return link;
+    }
 
     /// <summary>Asks for a run as a person does and waits for its end, which has to be a good one.</summary>
     public async Task<RunView> RunAsync(Guid linkId)

@@ -13,7 +13,7 @@ public sealed partial class SyncService
 {
     /// <summary>
     /// Changes what the link's syncs may do. What lets more through than before is not changed but asked for, and holds once a second
-    /// person allows it (invariant 31); before the first sync, which a person applies, everything holds at once.
+    /// person allows it (invariant 31); before the first sync, which a person applies, what stays within the defaults holds at once.
     /// </summary>
     /// <param name="reason">Why, for the second person.</param>
     /// <returns>The request, where it is one; null: the policy holds now.</returns>
@@ -27,7 +27,7 @@ public sealed partial class SyncService
             var before = link.Policy;
             // A team that comes as a file is synced when one is uploaded, never by time.
             var after = link.SourceKind is SourceKind.Csv ? policy with { Every = null } : policy;
-            if (link.FirstAppliedAt is not null && Loosening.Loosens(before, after))
+            if (Loosening.TakesTwo(before, after, link.FirstAppliedAt is not null))
             {
                 var request = RequestOf(ApprovalKind.PolicyChange, link, Loosening.Changes(before, after).Count, SyncProblems.PolicyLoosened, reason, actor);
                 (request.PolicyBefore, request.PolicyAfter) = (before, after);
@@ -62,6 +62,17 @@ public sealed partial class SyncService
             return Loosening.Changes(before, mapping).ToDictionary(change => change.Name, change => (object?)$"{change.Before} → {change.After}");
         }, cancel);
         return asked;
+    }
+
+    /// <summary>A new link begins within the defaults; what it wants beyond them is a request like any other.</summary>
+    private async Task BeginWithinDefaultsAsync(PortalDbContext db, SyncLinkRow link, Actor actor, CancellationToken cancel)
+    {
+        var wanted = link.Policy;
+        link.Policy = Loosening.WithinDefaults(wanted);
+        if (link.Policy == wanted) return;
+        var request = RequestOf(ApprovalKind.PolicyChange, link, Loosening.Changes(link.Policy, wanted).Count, SyncProblems.PolicyLoosened, null, actor);
+        (request.PolicyBefore, request.PolicyAfter) = (link.Policy, wanted);
+        await AskAsync(db, request, actor, _ => false, cancel);
     }
 
     private static ApprovalRow RequestOf(ApprovalKind kind, SyncLinkRow link, int values, Problem problem, string? reason, Actor actor) => new()

@@ -36,7 +36,7 @@ public sealed partial class SyncService
     /// Makes a link. It starts <see cref="LinkState.Paused"/>; a person applies its first plan. Checks at Apple that the group is
     /// external and of that app (invariants 3, 4); the database keeps invariants 1 and 2. A group to be made is made last, when
     /// everything else stands: where that remains open, the link comes back as <see cref="LinkState.Draft"/> with the reason,
-    /// for <see cref="FinishLinkAsync"/>.
+    /// for <see cref="FinishLinkAsync"/>. Limits looser than the defaults hold once a second person allows them (invariant 31).
     /// </summary>
     /// <exception cref="ProblemException">Says which field is missing, who holds the group or release type, or what Apple refused.</exception>
     public async Task<LinkView> CreateLinkAsync(NewLink wanted, Actor actor, CancellationToken cancel = default)
@@ -54,6 +54,7 @@ public sealed partial class SyncService
         var group = wanted.GroupId is { } existing ? await GroupOfAsync(wanted, existing, actor, cancel) : null;
         if (group is null) await DemandNameFreeAsync(wanted, actor, cancel);
         var link = RowOf(wanted, credential, app, group, actor);
+        await BeginWithinDefaultsAsync(db, link, actor, cancel);
         db.Links.Add(link);
         if (wanted.Csv is { } file) db.CsvUploads.Add(UploadOf(link.Id, file, actor));
         _audit.Append(db, new AuditEntry(AuditCodes.LinkCreated, actor, "link", link.Id.ToString())

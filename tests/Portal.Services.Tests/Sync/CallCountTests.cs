@@ -242,8 +242,12 @@ public sealed class CallCountTests
         return link;
     }
 
-    private static async Task<Guid> LinkAsync(SyncStage stage, string group, SyncPolicy policy) =>
-        (await stage.Sync.CreateLinkAsync(stage.Wanted() with { GroupId = stage.World.GroupId(SyncStage.App, group), ReleaseTypeKey = group.Replace(" ", "-"), Policy = policy }, Actors.ProgramManager)).Id;
+    private static async Task<Guid> LinkAsync(SyncStage stage, string group, SyncPolicy policy)
+    {
+        var link = (await stage.Sync.CreateLinkAsync(stage.Wanted() with { GroupId = stage.World.GroupId(SyncStage.App, group), ReleaseTypeKey = group.Replace(" ", "-"), Policy = policy }, Actors.ProgramManager)).Id;
+        await stage.AllowLimitsAsync();
+        return link;
+    }
 
     private static async Task RunLinkAsync(SyncStage stage, Guid link)
     {

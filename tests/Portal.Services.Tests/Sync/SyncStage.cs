@@ -2,9 +2,11 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Credentials;
 using Portal.Domain.SignIn;
 using Portal.Domain.Sync;
+using Portal.Domain.Sync.Approvals;
 using Portal.Services.Credentials;
 using Portal.Services.Data;
 using Portal.Services.Sync;
+using Portal.Services.Sync.Approvals;
 using Portal.Services.Tests.AppStoreConnect;
 using Portal.Simulator;
 using Portal.Tests;
@@ -39,7 +41,15 @@ internal sealed class SyncStage : IAsyncDisposable
         stage.AppId = stage.World.AppId(app);
         stage.GroupId = stage.World.GroupId(app, group);
         stage.Link = await stage.Sync.CreateLinkAsync(stage.Wanted(team) with { Policy = policy ?? new SyncPolicy() }, Actors.ProgramManager);
+        await stage.AllowLimitsAsync();
         return stage;
+    }
+
+    /// <summary>What a link was made with beyond the defaults, allowed by the second person it takes.</summary>
+    public async Task AllowLimitsAsync()
+    {
+        foreach (var id in await DataAsync(db => db.Approvals.Where(a => a.Kind == ApprovalKind.PolicyChange && a.State == ApprovalState.Open).Select(a => a.Id).ToListAsync()))
+            await Portal.Get<ApprovalService>().AllowAsync(id, new ApprovalAnswer("As agreed"), Actors.SecondProgramManager);
     }
 
     public NewLink Wanted(string team = Team) => new()

@@ -12,6 +12,27 @@ public static class Loosening
         || after.AddsAlwaysAllowed > before.AddsAlwaysAllowed || after.AddsPerDay > before.AddsPerDay || after.ShrunkenTeamShare < before.ShrunkenTeamShare
         || (after.Mirror && !before.Mirror);
 
+    /// <summary>The policy with every limit no looser than the defaults: what holds of a new link until a second person allows the rest.</summary>
+    public static SyncPolicy WithinDefaults(SyncPolicy wanted)
+    {
+        var defaults = new SyncPolicy();
+        return wanted with
+        {
+            RemovalsAlwaysAllowed = Math.Min(wanted.RemovalsAlwaysAllowed, defaults.RemovalsAlwaysAllowed),
+            RemovalLimit = Math.Min(wanted.RemovalLimit, defaults.RemovalLimit),
+            RemovalShare = Math.Min(wanted.RemovalShare, defaults.RemovalShare),
+            RemovalsPerDay = Math.Min(wanted.RemovalsPerDay, defaults.RemovalsPerDay),
+            AddLimit = Math.Min(wanted.AddLimit, defaults.AddLimit),
+            AddShare = Math.Min(wanted.AddShare, defaults.AddShare),
+            AddsAlwaysAllowed = Math.Min(wanted.AddsAlwaysAllowed, defaults.AddsAlwaysAllowed),
+            AddsPerDay = Math.Min(wanted.AddsPerDay, defaults.AddsPerDay),
+            ShrunkenTeamShare = Math.Max(wanted.ShrunkenTeamShare, defaults.ShrunkenTeamShare),
+        };
+    }
+
+    /// <summary>Whether a change of a link's policy takes a second person: before the first sync, which a person applies, only what goes beyond the defaults does.</summary>
+    public static bool TakesTwo(SyncPolicy before, SyncPolicy after, bool isFirstApplied) => Loosens(before, after) && (isFirstApplied || Loosens(new SyncPolicy(), after));
+
     /// <summary>The values of a policy that differ, in the page's words.</summary>
     public static IReadOnlyList<ValueChange> Changes(SyncPolicy before, SyncPolicy after) => [.. typeof(SyncPolicy).GetProperties()
         .Where(property => property.CanWrite && !Equals(property.GetValue(before), property.GetValue(after)))

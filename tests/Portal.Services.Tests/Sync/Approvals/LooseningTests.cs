@@ -36,6 +36,24 @@ public sealed class LooseningTests
     }
 
     [Fact]
+    public async Task CreateLinkAsync_LimitsBeyondTheDefaults_BeginsWithTheDefaultsAndAsksASecondPerson()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        await stage.Sync.RetireAsync(stage.Link.Id, Actors.ProgramManager, Cancel);
+        var wanted = new SyncPolicy { RemovalLimit = 500, ShrunkenTeamShare = 0, AddLimit = 5 };
+
+        var link = await stage.Sync.CreateLinkAsync(stage.Wanted() with { Policy = wanted }, Actors.ProgramManager, Cancel);
+        var again = await stage.Sync.ChangePolicyAsync(link.Id, link.Policy with { RemovalsPerDay = 999 }, Actors.ProgramManager, cancel: Cancel);
+        var within = await stage.Sync.ChangePolicyAsync(link.Id, link.Policy with { AddLimit = 40 }, Actors.ProgramManager, cancel: Cancel);
+
+        Assert.Equal(new SyncPolicy { AddLimit = 5 }, link.Policy);
+        Assert.True(again is not null && within is null);
+        var asked = await stage.DataAsync(db => Task.FromResult(db.Approvals.Where(a => a.LinkId == link.Id).OrderBy(a => a.RequestedAt).Select(a => a.PolicyAfter).ToList()));
+        Assert.Equal([wanted, link.Policy with { RemovalsPerDay = 999 }], asked);
+        Assert.Equal(40, (await stage.Sync.LinkAsync(link.Id, Actors.Viewer, Cancel)).Policy.AddLimit);
+    }
+
+    [Fact]
     public async Task ChangePolicyAsync_TighterLimit_HoldsAtOnce()
     {
         await using var stage = await HeldStage.FilledAsync();
