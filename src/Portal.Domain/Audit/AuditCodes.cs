@@ -73,6 +73,9 @@ public static class AuditCodes
     public static readonly AuditCode PersonSuppressionEnded = new("person.suppression-ended", "Let a suppressed person in again", Operations);
     public static readonly AuditCode PersonRemoved = new("person.removed", "Removed one person from the group by hand", Operations);
     public static readonly AuditCode PersonRemoveFailed = new("person.remove-failed", "Could not remove one person by hand", Operations);
+    public static readonly AuditCode PersonAdded = new("person.added", "Added one person to the group by hand", Operations);
+    public static readonly AuditCode PersonAddFailed = new("person.add-failed", "Could not add one person by hand", Operations);
+    public static readonly AuditCode PersonExtended = new("person.extended", "Moved the end of an add by hand", Operations);
     public static readonly AuditCode PersonLookedUp = new("person.looked-up", "Looked a person up", Traffic);
 
     public static readonly AuditCode AuditExported = new("audit.exported", "Exported the audit", Security);

@@ -43,6 +43,10 @@ public sealed record PersonFacts
 
     /// <summary>How the membership came to be; null: not in the ledger.</summary>
     public MembershipOrigin? Origin { get; init; }
+    /// <summary>Of an add by hand: who answers for it.</summary>
+    public string? OwnerName { get; init; }
+    /// <summary>Of an add by hand: until when.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
     /// <summary>Our add was seen at Apple.</summary>
     public DateTimeOffset? ConfirmedAt { get; init; }
     /// <summary>We removed it.</summary>

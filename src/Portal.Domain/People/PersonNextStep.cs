@@ -10,7 +10,7 @@ internal static class PersonNextStep
     private static readonly HashSet<string> OwnMail = ["icloud.com", "me.com", "mac.com", "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "gmx.de", "gmx.net", "web.de", "proton.me", "protonmail.com"];
 
     public static NextStep Of(PersonFacts f, DateTimeOffset now) =>
-        Arrived(f, now) ?? Unreadable(f) ?? (f.Member is null ? Outside(f) : Address(f) ?? HeldBack(f) ?? (f.InGroup ? null : NotInGroup(f))) ?? InGroup(f, now);
+        Arrived(f, now) ?? Unreadable(f) ?? (f.Member is null ? Outside(f, now) : Address(f) ?? HeldBack(f) ?? (f.InGroup ? null : NotInGroup(f))) ?? InGroup(f, now);
 
     // A tester with the app on the phone needs nothing, whatever else is out of order.
     private static NextStep? Arrived(PersonFacts f, DateTimeOffset now) => f is { InGroup: true, Member: not null, Tester.State: "INSTALLED", Address: not null } ? NewBuilds(f, now) : null;
@@ -35,13 +35,22 @@ internal static class PersonNextStep
         _ => null,
     };
 
-    private static NextStep Outside(PersonFacts f) => f switch
+    private static NextStep Outside(PersonFacts f, DateTimeOffset now) => f switch
     {
         { InGroup: false } => new("person-not-in-team", Turn.CommunityManager, $"This person is neither in the team nor in the group. If they should test, a community manager puts them into {f.TeamName}; the sync does the rest."),
-        { Origin: MembershipOrigin.Manual } => new("person-added-by-support", Turn.Support, "Support added this person by hand; they are not in the team and no sync removes them. Support ends it when the time is over."),
+        { Origin: MembershipOrigin.Manual, RemovedAt: null } => ByHand(f, now),
         { Origin: MembershipOrigin.Sync or MembershipOrigin.Adopted } => new("person-left-team", Turn.Nobody, "This person left the team; the next sync takes them out of the group. They may keep builds already there until those expire."),
         _ => new("person-unmanaged", Turn.Support, $"Somebody else put this person into the group; no sync touches them. If they belong in, a community manager puts them into {f.TeamName}."),
     };
+
+    private static NextStep ByHand(PersonFacts f, DateTimeOffset now)
+    {
+        var (by, until) = (f.OwnerName ?? "Support", f.EndsAt is { } end ? $"until {end.UtcDateTime:d MMM yyyy, HH:mm} UTC" : "without an end");
+        if (f.EndsAt <= now) return new("person-by-hand-ended", Turn.Nobody, $"{by} added this person by hand {until}. They are not in the team, so the next sync takes them out of the group; extend it if they are to stay.");
+        return f.Tester?.State == "NOT_INVITED" && !f.InvitationNotOffered
+            ? new("person-by-hand-not-invited", Turn.Support, $"{by} added this person by hand {until}, but Apple never sent an invitation. Send it now.", PersonAct.Reinvite)
+            : new("person-added-by-support", Turn.Support, $"{by} added this person by hand {until}; they are not in the team. The first sync after that takes them out; extend it if they are to stay.");
+    }
 
     private static NextStep? Address(PersonFacts f) => f switch
     {

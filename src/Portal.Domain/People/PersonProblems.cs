@@ -64,6 +64,41 @@ public static class PersonProblems
     /// <summary>Apple took it and shows the person still.</summary>
     public static readonly Problem RemovalNotSeen = new("person-remove-not-seen", "Apple took the removal and shows this person in the group still. Look again in a few minutes.") { Turn = Turn.Nobody };
 
+    /// <summary>Not an address.</summary>
+    public static readonly Problem AddNoAddress = new("person-add-address", "This is not an e-mail address. Type the address of the person's Apple Account.") { Turn = Turn.Requester };
+
+    /// <summary>An add without an end would never be looked at again.</summary>
+    public static readonly Problem EndPassed = new("person-add-end", "Say until which day they are to stay; it has to lie ahead.") { Turn = Turn.Requester };
+
+    /// <summary>Apple's own bound.</summary>
+    public static readonly Problem NameTooLong = new("person-add-name", "First and last name may have at most 100 characters each.") { Turn = Turn.Requester };
+
+    /// <summary>A member needs no add by hand.</summary>
+    public static readonly Problem InTeamAlready = new("person-add-in-team", "This person is in the team, so the sync adds them. Find them under People and sync this person now.") { Turn = Turn.Requester };
+
+    /// <summary>In the group by whatever hand.</summary>
+    public static readonly Problem InGroupAlready = new("person-add-in-group", "This person is in the group already, so nothing was sent. Find them under People to see who put them there.") { Turn = Turn.Requester };
+
+    /// <summary>Suppressed people are not added.</summary>
+    public static Problem AddHeldBack(string reason) => new("person-add-held-back", $"Somebody decided to keep this person out: “{reason}”. End that first if it no longer holds.") { Turn = Turn.Support };
+
+    /// <summary>Apple could not be read, so nobody knows whom an add would be.</summary>
+    public static readonly Problem AddUnreadable = new("person-add-unreadable", "Apple could not be asked how this person stands, so nobody was added. Try again in a few minutes.") { Turn = Turn.Nobody };
+
+    /// <summary>Invitations can't be unsent (invariant 38).</summary>
+    public static Problem TooManyByHand(int today, int limit) => new("person-add-too-many",
+        $"{today} people were added to this link in a day and its policy allows {limit}, so nobody was added. Wait until tomorrow, or a program manager asks for a higher limit.")
+    { Turn = Turn.ProgramManager };
+
+    /// <summary>A request whose fate nobody knows (invariant 37).</summary>
+    public static readonly Problem MayHaveBeenAdded = new("person-add-unsure", "Apple did not say whether it added this person. It is not repeated blindly; look again in a few minutes.") { Turn = Turn.Nobody };
+
+    /// <summary>Apple took it and does not show the person yet.</summary>
+    public static readonly Problem AddNotSeen = new("person-add-not-seen", "Apple took the add and does not show this person in the group yet. Look again in a few minutes.") { Turn = Turn.Nobody };
+
+    /// <summary>Only an add by hand has an end.</summary>
+    public static readonly Problem NotByHand = new("person-extend-not-by-hand", "Nobody added this person by hand, so there is no end to move.") { Turn = Turn.Requester };
+
     /// <summary>Three days between two invitations.</summary>
     /// <param name="until">When the next one may go out.</param>
     public static Problem CoolDown(DateTimeOffset until) => new("person-reinvite-cool-down",

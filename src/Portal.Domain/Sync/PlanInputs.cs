@@ -6,10 +6,14 @@ namespace Portal.Domain.Sync;
 /// <param name="Origin">How the membership came to be.</param>
 /// <param name="Confirmed">Whether a read has shown it since.</param>
 /// <param name="RemovedByUs">Whether the portal took it away again.</param>
-public sealed record LedgerEntry(string PersonKey, string? MemberId, MembershipOrigin Origin, bool Confirmed, bool RemovedByUs)
+/// <param name="EndPassed">For an add by hand: the day until which support wanted it is over.</param>
+public sealed record LedgerEntry(string PersonKey, string? MemberId, MembershipOrigin Origin, bool Confirmed, bool RemovedByUs, bool EndPassed = false)
 {
     /// <summary>A sync may take away only what it made or a person adopted (invariant 10).</summary>
     public bool IsOurs => Origin is MembershipOrigin.Sync or MembershipOrigin.Adopted && !RemovedByUs;
+
+    /// <summary>Added by hand and not taken out since; stays until its day is over (F37).</summary>
+    public bool IsByHand => Origin is MembershipOrigin.Manual && !RemovedByUs;
 }
 
 /// <summary>Everything a plan is made from.</summary>

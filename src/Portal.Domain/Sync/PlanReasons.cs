@@ -39,7 +39,10 @@ public static class PlanReasons
     /// <summary>Skip (invariant 10, F27).</summary>
     public static readonly PlanReason Unmanaged = new("unmanaged", "Was added to the group by somebody else; a sync does not remove them.");
     /// <summary>Skip (F37).</summary>
-    public static readonly PlanReason AddedBySupport = new("added-by-support", "Was added by support and is not in the team; a sync does not remove them.");
+    public static readonly PlanReason AddedBySupport = new("added-by-support", "Was added by support and is not in the team; they stay until the day support set.");
+
+    /// <summary>Remove (F37).</summary>
+    public static readonly PlanReason ManualEnded = new("manual-ended", "Was added by support until a day that is over, and is not in the team.");
 
     /// <summary>Skip: a held plan was allowed without them.</summary>
     public static readonly PlanReason NotApproved = new("not-approved", "Was left out by whoever allowed the held plan.");

@@ -37,6 +37,7 @@ public sealed record PlanItem(string PersonKey, PlanAction Action, PlanReason Re
 /// <item><term>in team, no Apple address</term><description>Wait (invariant 7)</description></item>
 /// <item><term>in team, address malformed or another member's</term><description>Skip (F11, F12)</description></item>
 /// <item><term>not in team, ours</term><description>Remove under mirror, Keep under add-only</description></item>
+/// <item><term>not in team, added by hand</term><description>Skip until its day, then Remove, under add-only too (F37)</description></item>
 /// <item><term>not in team, not ours or anonymous</term><description>Skip (invariants 8, 10)</description></item>
 /// <item><term>address changed</term><description>Add the new; Remove the old after it (invariant 22)</description></item>
 /// </list>
@@ -121,7 +122,9 @@ public sealed partial record SyncPlan(IReadOnlyList<PlanItem> Items, string Hash
         if (byKey.Contains(key)) return null;
         inputs.Ledger.TryGetValue(key, out var known);
         item = item with { MemberId = known?.MemberId };
-        if (known is { Origin: MembershipOrigin.Manual }) return item with { Reason = PlanReasons.AddedBySupport };
+        if (known is { IsByHand: true, EndPassed: false }) return item with { Reason = PlanReasons.AddedBySupport };
+        // Support set the day, so it holds under add-only too; who is in the team by then, under whatever address, is a member like any other.
+        if (known is { IsByHand: true }) return members.Any(m => known.MemberId is not null && m.Member.MemberId == known.MemberId) ? AfterAddressChange(item, known.MemberId!, byKey, members) : item with { Action = PlanAction.Remove, Reason = PlanReasons.ManualEnded };
         if (known is not { IsOurs: true }) return item with { Reason = PlanReasons.Unmanaged };
         if (!inputs.Policy.Mirror) return item with { Action = PlanAction.Keep, Reason = PlanReasons.LeftTeamKept };
         return known.MemberId is null ? item with { Action = PlanAction.Remove, Reason = PlanReasons.LeftTeam } : AfterAddressChange(item, known.MemberId, byKey, members);

@@ -189,6 +189,9 @@ internal sealed class MembershipRow
     public MembershipOrigin Origin { get; set; }
     public string? OwnerName { get; set; }
     public DateTimeOffset? EndsAt { get; set; }
+
+    /// <summary>When support last added this person by hand; counts for the day's adds.</summary>
+    public DateTimeOffset? AddedByHandAt { get; set; }
     public DateTimeOffset FirstSeenAt { get; set; }
     public DateTimeOffset LastSeenAt { get; set; }
 

@@ -70,7 +70,7 @@ internal sealed class PersonReader(Database database, TeamDirectories directorie
             KeyProblem = keyProblem, Member = member, TeamProblem = team.Problem, SharedWith = address is null ? 0 : people.Where(p => p.Key == personKey).Select(p => p.Member.MemberId).Distinct().Count() - (member is null ? 0 : 1),
             Tester = tester, InGroup = tester?.GroupIds.Contains(link.GroupId) ?? false, AppleProblem = found.Complete ? null : found.Because ?? PersonProblems.Unreadable,
             InvitationNotOffered = InvitationOffer.IsRefused(credential, now), OtherGroups = tester?.GroupIds.Count(id => id != link.GroupId) ?? 0, Builds = keyProblem is null ? await BuildsAsync(link, actor, cancel) : null,
-            Origin = membership?.Origin, ConfirmedAt = membership?.ConfirmedAt, RemovedAt = membership?.RemovedAt, InvitedAt = membership?.InvitedAt,
+            Origin = membership?.Origin, OwnerName = membership?.OwnerName, EndsAt = membership?.EndsAt, ConfirmedAt = membership?.ConfirmedAt, RemovedAt = membership?.RemovedAt, InvitedAt = membership?.InvitedAt,
             SuppressedBecause = suppression?.Reason, SuppressedUntil = suppression?.Until,
         };
     }

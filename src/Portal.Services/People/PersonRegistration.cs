@@ -16,6 +16,7 @@ internal static class PersonRegistration
         services.AddSingleton<Reinvitation>();
         services.AddSingleton<Suppressions>();
         services.AddSingleton<SingleRemoval>();
+        services.AddSingleton<SingleAdd>();
         services.AddSingleton<PersonParts>();
         services.AddSingleton(s => new PersonService(s.GetRequiredService<Database>(), s.GetRequiredService<AuditLog>(), s.GetRequiredService<AccessGuard>(),
             s.GetRequiredService<PersonParts>(), s.GetRequiredService<SyncService>(), s.GetRequiredService<TimeProvider>()));

@@ -45,6 +45,7 @@ public sealed partial class PersonService
             LoginEmail = Shown(facts.Member?.LoginEmail, open), MemberId = IdShown(facts.Member?.MemberId, open), AppId = link.AppId, AppName = link.AppName, GroupId = link.GroupId, GroupName = link.GroupName,
             TesterId = facts.Tester?.Id, Diagnosis = PersonDiagnosis.Of(shown, now), ReinviteRefused = Reinvitation.Refused(facts, now), MayFix = actor.May(Permission.FixPerson),
             RemoveRefused = SingleRemoval.Refused(facts), RemovalAsked = RemovalWords.Asked(link.GroupName, facts.Builds, facts.OtherGroups, now), IsInTeam = facts.Member is not null, IsInGroup = facts.InGroup, IsKeptOut = facts.SuppressedBecause is not null,
+            OwnerName = IsByHand(facts) ? facts.OwnerName : null, EndsAt = IsByHand(facts) ? facts.EndsAt : null,
             AlsoIn = await AlsoInAsync(link.Id, key, cancel), ReadAt = now,
         };
     }
@@ -98,6 +99,8 @@ public sealed partial class PersonService
         return [.. links.Select(l => (l.Id, Title(l), _parts.Ids.Of(l.Id, key)))];
     }
 
+    private static bool IsByHand(PersonFacts facts) => facts is { Origin: MembershipOrigin.Manual, RemovedAt: null };
+
     /// <summary>Some communities use the address as the user id.</summary>
     private static string? IdShown(string? id, bool open) => open || id?.Contains('@', StringComparison.Ordinal) is not true ? id : EmailAddress.Mask(id);
 
@@ -114,4 +117,4 @@ public sealed partial class PersonService
 }
 
 /// <summary>What the service is made of beside database, record and guard.</summary>
-internal sealed record PersonParts(PersonIds Ids, PersonReader Reader, Reinvitation Reinvitation, Suppressions Suppressions, SingleRemoval Removal);
+internal sealed record PersonParts(PersonIds Ids, PersonReader Reader, Reinvitation Reinvitation, Suppressions Suppressions, SingleRemoval Removal, SingleAdd Add);

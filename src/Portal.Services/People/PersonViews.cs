@@ -63,6 +63,10 @@ public sealed record PersonView
     public bool IsInGroup { get; init; }
     /// <summary>Whether somebody keeps them out.</summary>
     public bool IsKeptOut { get; init; }
+    /// <summary>Of an add by hand that stands: who answers for it.</summary>
+    public string? OwnerName { get; init; }
+    /// <summary>Of an add by hand that stands: until when.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
     /// <summary>Whether the actor may fix people at all.</summary>
     public bool MayFix { get; init; }
     /// <summary>The same person in other links: link, title, id there.</summary>

@@ -23,6 +23,7 @@ internal sealed record ActsOfADay(int Adds, int Removals)
         var planned = plan.Items.Where(item => item.Action is PlanAction.Add or PlanAction.Remove).Select(item => PlanTarget.Of(item.Action, item.PersonKey, item.TesterId)).ToHashSet();
         var counted = acts.Where(act => act.RunId != runId || !planned.Contains(PlanTarget.Of(act.Action, act.PersonKey, act.TesterId))).ToList();
         var byHand = await db.Memberships.CountAsync(m => m.LinkId == link.Id && m.RemovedByName != null && m.RemovedAt > dayAgo, cancel);
-        return new(counted.Count(act => act.Action is PlanAction.Add), byHand + counted.Count(act => act.Action is PlanAction.Remove));
+        var addedByHand = await db.Memberships.CountAsync(m => m.LinkId == link.Id && m.AddedByHandAt > dayAgo, cancel);
+        return new(addedByHand + counted.Count(act => act.Action is PlanAction.Add), byHand + counted.Count(act => act.Action is PlanAction.Remove));
     }
 }

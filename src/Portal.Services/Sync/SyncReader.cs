@@ -122,7 +122,7 @@ internal sealed class SyncReader(Database database, AppStoreConnectClient apple,
         await using var db = database.Open();
         var now = time.GetUtcNow();
         var ledger = await db.Memberships.AsNoTracking().Where(m => m.LinkId == link.Id)
-            .Select(m => new LedgerEntry(m.PersonKey, m.MemberId, m.Origin, m.ConfirmedAt != null, m.RemovedAt != null)).ToDictionaryAsync(m => m.PersonKey, StringComparer.Ordinal, cancel);
+            .Select(m => new LedgerEntry(m.PersonKey, m.MemberId, m.Origin, m.ConfirmedAt != null, m.RemovedAt != null, m.EndsAt <= now)).ToDictionaryAsync(m => m.PersonKey, StringComparer.Ordinal, cancel);
         var suppressed = await db.Suppressions.AsNoTracking().Where(s => s.LinkId == link.Id && (s.Until == null || s.Until > now)).Select(s => s.PersonKey).ToListAsync(cancel);
         var observed = new GroupSnapshot(link.GroupId, membership.Testers, membership.ReadAt, null);
         // Without a build nobody can be invited; nor while Apple sends no invitation again.

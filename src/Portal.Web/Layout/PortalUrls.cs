@@ -83,7 +83,7 @@ public static class PortalUrls
     /// <summary><c>/key-uses</c>, of one credential or run when given.</summary>
     public static string KeyUses(Guid? credential = null, Guid? run = null) => With("/key-uses", ("credential", credential?.ToString()), ("run", run?.ToString()));
 
-    /// <summary>A person's page with a panel: <c>remove</c> or <c>keep-out</c>.</summary>
+    /// <summary>A person's page with a panel: <c>remove</c>, <c>keep-out</c> or <c>extend</c>.</summary>
     public static string PersonPanel(Guid link, string id, string panel) => With(Person(link, id), ("panel", panel));
 
     /// <summary><c>/people/{link}/{id}</c>; the id is opaque, for an e-mail address does not belong into an address.</summary>

@@ -25,8 +25,27 @@ internal static class PeopleApi
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         people.MapPost("/{link:guid}/{id}/remove", RemoveAsync).WithSummary("Remove this person from the link's group").WithDescription("From this group alone. Says what it ends and what it does not; keeps them out unless told otherwise.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        people.MapPost("/{link:guid}", AddAsync).WithSummary("Add somebody by hand until a day").WithDescription("For who is not in the team. Counted with the day's adds; the first sync after endsAt takes them out, unless they are in the team by then. Location names the person.")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        people.MapGet("/{link:guid}/ending", EndingAsync).WithSummary("Adds by hand that end within seven days").ProducesProblem(StatusCodes.Status404NotFound);
+        people.MapPut("/{link:guid}/{id}/end", ExtendAsync).WithSummary("Move the end of an add by hand").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         people.MapPut("/{link:guid}/{id}/suppression", SuppressAsync).WithSummary("Keep this person out of the link").ProducesProblem(StatusCodes.Status404NotFound);
         people.MapDelete("/{link:guid}/{id}/suppression", EndSuppressionAsync).WithSummary("Let this person in again").ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<Created<HandAdded>> AddAsync(Guid link, HandAdd wanted, PersonService people, CallerActor caller, CancellationToken cancel)
+    {
+        var added = await people.AddByHandAsync(link, wanted, caller.Actor, cancel);
+        return TypedResults.Created($"{PortalApi.Path}/people/{link}/{added.PersonId}", added);
+    }
+
+    private static async Task<Ok<IReadOnlyList<HandAddView>>> EndingAsync(Guid link, PersonService people, CallerActor caller, CancellationToken cancel) =>
+        TypedResults.Ok(await people.EndingSoonAsync(link, caller.Actor, cancel));
+
+    private static async Task<NoContent> ExtendAsync(Guid link, string id, HandAddEnd wanted, PersonService people, CallerActor caller, CancellationToken cancel)
+    {
+        await people.ExtendAsync(link, id, wanted.EndsAt, caller.Actor, cancel);
+        return TypedResults.NoContent();
     }
 
     private static async Task<Ok<PersonRemoved>> RemoveAsync(Guid link, string id, PersonRemoval wanted, PersonService people, CallerActor caller, CancellationToken cancel) =>
@@ -66,6 +85,9 @@ internal static class PeopleApi
         return TypedResults.Accepted($"{PortalApi.Path}/runs/{run.RunId}", run);
     }
 }
+
+/// <summary>The new end of an add by hand.</summary>
+public sealed record HandAddEnd(DateTimeOffset EndsAt);
 
 /// <summary>Whom to look for.</summary>
 /// <param name="Query">Name, address or user id.</param>

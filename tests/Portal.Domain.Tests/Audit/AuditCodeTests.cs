@@ -67,6 +67,9 @@ public class AuditCodeTests
         { "person.suppression-ended", RetentionClass.Operations },
         { "person.removed", RetentionClass.Operations },
         { "person.remove-failed", RetentionClass.Operations },
+        { "person.added", RetentionClass.Operations },
+        { "person.add-failed", RetentionClass.Operations },
+        { "person.extended", RetentionClass.Operations },
     };
 
     [Theory, MemberData(nameof(Released))]

@@ -33,6 +33,7 @@ public class AddressChangeTests
 
     [Theory]
     [InlineData("old@x.org/Manual/1", "Add new@x.org joined-team; Skip old@x.org added-by-support")]
+    [InlineData("old@x.org/Manual/1/ended", "Add new@x.org joined-team; Remove old@x.org address-changed after new@x.org")]
     [InlineData("old@x.org/PreExisting/1", "Add new@x.org joined-team; Skip old@x.org unmanaged")]
     [InlineData("old@x.org/Sync/2", "Add new@x.org joined-team; Remove old@x.org left-team")]
     [InlineData("old@x.org/Sync/-", "Add new@x.org joined-team; Remove old@x.org left-team")]

@@ -68,6 +68,18 @@ public class PlanTests
     public void Calculate_LeftTheTeam_OnlyWhatIsOursIsRemoved(string ledger, string plan) =>
         Assert.Equal(plan, Plans.Told(SyncPlan.Calculate(Plans.Inputs("", "bo@x.org", ledger))));
 
+    [Theory, Trait("Failure", "F37"), Trait("Invariant", "10")]
+    [InlineData("", "bo@x.org/Manual/-", true, "Skip bo@x.org added-by-support")]
+    [InlineData("", "bo@x.org/Manual/-/ended", true, "Remove bo@x.org manual-ended")]
+    [InlineData("", "bo@x.org/Manual/-/unseen/ended", true, "Remove bo@x.org manual-ended")]
+    [InlineData("", "bo@x.org/Manual/-/ended", false, "Remove bo@x.org manual-ended")]
+    [InlineData("2=bo@x.org", "bo@x.org/Manual/-/ended", true, "Keep bo@x.org in-group")]
+    [InlineData("", "bo@x.org/Manual/-/removed/ended", true, "Skip bo@x.org unmanaged")]
+    [InlineData("", "bo@x.org/PreExisting/-/ended", true, "Skip bo@x.org unmanaged")]
+    [InlineData("", "bo@x.org/Sync/2/ended", false, "Keep bo@x.org left-team-kept")]
+    public void Calculate_AddedByHand_StaysUntilItsDayUnlessInTheTeamByThen(string team, string ledger, bool mirror, string plan) =>
+        Assert.Equal(plan, Plans.Told(SyncPlan.Calculate(Plans.Inputs(team, "bo@x.org", ledger, policy: new SyncPolicy { Mirror = mirror }))));
+
     [Theory, Trait("Invariant", "10")]
     [InlineData("bo@x.org/Sync/2", "Keep bo@x.org left-team-kept")]
     [InlineData("bo@x.org/Adopted/2", "Keep bo@x.org left-team-kept")]

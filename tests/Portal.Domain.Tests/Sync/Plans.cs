@@ -6,7 +6,7 @@ namespace Portal.Domain.Tests.Sync;
 /// <summary>
 /// Plans written as text, so that a case reads as one line.
 /// Team: <c>1=ana@x.org 2=</c> (member id = Apple e-mail). Group: <c>ana@x.org bo@x.org/NOT_INVITED ?9</c> (address/state, ?id: anonymous).
-/// Ledger: <c>ana@x.org/Sync/1</c> (address/origin/member id or "-"), with <c>/unseen</c> or <c>/removed</c> behind it.
+/// Ledger: <c>ana@x.org/Sync/1</c> (address/origin/member id or "-"), with <c>/unseen</c>, <c>/removed</c> or <c>/ended</c> behind it.
 /// Plan: <c>Add ana@x.org joined-team</c>, with <c>after bo@x.org</c> and <c>invite</c> behind it, cut by <c>; </c>.
 /// </summary>
 internal static class Plans
@@ -41,7 +41,7 @@ internal static class Plans
     public static LedgerEntry EntryOf(string word)
     {
         var parts = word.Split('/');
-        return new LedgerEntry(parts[0], parts[2] == "-" ? null : parts[2], Enum.Parse<MembershipOrigin>(parts[1]), !parts.Contains("unseen"), parts.Contains("removed"));
+        return new LedgerEntry(parts[0], parts[2] == "-" ? null : parts[2], Enum.Parse<MembershipOrigin>(parts[1]), !parts.Contains("unseen"), parts.Contains("removed"), parts.Contains("ended"));
     }
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -29,7 +29,7 @@ public class SyncProblemTests
     public void Reasons_Codes_AreClosedAndTheirSentencesWhole()
     {
         Assert.Equal(
-            ["added-by-support", "address-changed", "address-unclear", "adopted", "anonymous", "bad-email", "in-group", "joined-team", "left-at-apple", "left-team", "left-team-kept", "not-approved", "project-ends", "same-address", "suppressed", "unmanaged", "waiting-for-email", "waiting-for-place"],
+            ["added-by-support", "address-changed", "address-unclear", "adopted", "anonymous", "bad-email", "in-group", "joined-team", "left-at-apple", "left-team", "left-team-kept", "manual-ended", "not-approved", "project-ends", "same-address", "suppressed", "unmanaged", "waiting-for-email", "waiting-for-place"],
             PlanReasons.All.Keys.Order(StringComparer.Ordinal));
         Assert.All(PlanReasons.All, reason => Assert.Equal(reason.Key, reason.Value.Code));
         Assert.All(PlanReasons.All.Values, reason => Assert.Matches("^[A-Z].{15,}\\.$", reason.Sentence));

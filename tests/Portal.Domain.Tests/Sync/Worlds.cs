@@ -26,8 +26,8 @@ internal static class Worlds
         .. Enumerable.Range(0, anonymous).Select(i => new BetaTester($"a{i}", null, null, null, "PUBLIC_LINK", "INSTALLED")),
     ], Plans.Then, null));
 
-    private static readonly Gen<LedgerEntry> Entry = Gen.Select(Address, Gen.Int[0, 11], Gen.Enum<MembershipOrigin>(), Gen.Bool, Gen.Frequency((3, Gen.Const(false)), (1, Gen.Const(true))),
-        (key, member, origin, seen, removed) => new LedgerEntry(key, member == 0 ? null : $"m{member}", origin, seen, removed));
+    private static readonly Gen<LedgerEntry> Entry = Gen.Select(Address, Gen.Int[0, 11], Gen.Enum<MembershipOrigin>(), Gen.Bool, Gen.Frequency((3, Gen.Const(false)), (1, Gen.Const(true))), Gen.Bool,
+        (key, member, origin, seen, removed, ended) => new LedgerEntry(key, member == 0 ? null : $"m{member}", origin, seen, removed, ended));
 
     private static readonly Gen<SyncPolicy> Policy = Gen.Select(Gen.Frequency((3, Gen.Const(true)), (1, Gen.Const(false))), Gen.Bool, (mirror, adopt) => new SyncPolicy { Mirror = mirror, AdoptMatching = adopt });
 

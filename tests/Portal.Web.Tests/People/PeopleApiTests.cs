@@ -34,6 +34,20 @@ public class PeopleApiTests(WebFixture web) : IClassFixture<WebFixture>
         Assert.Equal("link-not-found", (string?)(await answer.Content.ReadFromJsonAsync<JsonNode>(Cancel))!["code"]);
     }
 
+    [Theory, Trait("Failure", "F37")]
+    [InlineData("support", HttpStatusCode.NotFound)]
+    [InlineData("viewer", HttpStatusCode.Forbidden)]
+    public async Task AddAndExtend_UnknownLink_AreAnsweredWithinTheRoles(string user, HttpStatusCode expected)
+    {
+        using var api = await web.ApiAsync(user);
+        var endsAt = new DateTimeOffset(2999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        using var added = await api.PostAsJsonAsync($"/api/v1/people/{Guid.CreateVersion7()}", new { email = "guest@example.org", endsAt }, Cancel);
+        using var extended = await api.PutAsJsonAsync($"/api/v1/people/{Guid.CreateVersion7()}/0123/end", new { endsAt }, Cancel);
+
+        Assert.Equal((expected, expected), (added.StatusCode, extended.StatusCode));
+    }
+
     [Fact]
     public async Task Acts_AsViewer_AreForbidden()
     {

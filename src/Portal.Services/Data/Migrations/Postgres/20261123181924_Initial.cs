@@ -386,6 +386,7 @@ namespace Portal.Services.Data.Migrations.Postgres
                     Origin = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     OwnerName = table.Column<string>(type: "text", nullable: true),
                     EndsAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    AddedByHandAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     FirstSeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     LastSeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     ConfirmedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),

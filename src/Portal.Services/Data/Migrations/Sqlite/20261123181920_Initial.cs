@@ -385,6 +385,7 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     Origin = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     OwnerName = table.Column<string>(type: "TEXT", nullable: true),
                     EndsAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    AddedByHandAt = table.Column<long>(type: "INTEGER", nullable: true),
                     FirstSeenAt = table.Column<long>(type: "INTEGER", nullable: false),
                     LastSeenAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ConfirmedAt = table.Column<long>(type: "INTEGER", nullable: true),

@@ -11,7 +11,7 @@ using Portal.Services.Data;
 namespace Portal.Services.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDbContext))]
-    [Migration("20261123174158_Initial")]
+    [Migration("20261123181920_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -966,6 +966,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("AddedByHandAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long?>("ConfirmedAt")
                         .HasColumnType("INTEGER");
