@@ -21,7 +21,7 @@ internal sealed class BenchStage : IAsyncDisposable
     /// <summary>No limit of the portal's own stands in the way of what is measured.</summary>
     public static readonly SyncPolicy Free = new()
     {
-        RemovalLimit = 10_000, RemovalShare = 1, RemovalsAlwaysAllowed = 100, RemovalsPerDay = 10_000, AddLimit = 10_000, AddShare = 1, ShrunkenTeamShare = 0, AdoptMatching = true,
+        RemovalLimit = 10_000, RemovalShare = 1, RemovalsAlwaysAllowed = 100, RemovalsPerDay = 10_000, AddLimit = 10_000, AddShare = 1, AddsPerDay = 10_000, ShrunkenTeamShare = 0, AdoptMatching = true,
     };
 
     private BenchStage(PortalFixture portal) => Portal = portal;
@@ -39,7 +39,7 @@ internal sealed class BenchStage : IAsyncDisposable
     /// <param name="jobs">Whether the portal's background work runs; without it nothing happens but what is called.</param>
     public static async Task<BenchStage> StartAsync(int inFlight = 4, bool jobs = true, WorldSize size = WorldSize.Small)
     {
-        var stage = new BenchStage(await PortalFixture.StartAsync(settings: new Dictionary<string, string?> { ["Sync:ReadBackSeconds"] = "0" }));
+        var stage = new BenchStage(await PortalFixture.StartAsync(settings: new Dictionary<string, string?> { ["Sync:ReadBackSeconds"] = "0", ["AppStoreConnect:AssumedPerHour"] = "0" }));
         stage.World.Reset(size);
         stage.World.Switches = stage.World.Switches with { HourLimit = 0, ExternalTesterCap = 100_000 };
         stage.World.ShrinkTeam(Team, 0);

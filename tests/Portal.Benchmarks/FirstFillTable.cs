@@ -38,7 +38,7 @@ internal static class FirstFillTable
         table.Add("end after", Hours(earliest), Hours(took), Hours(earliest * 1.05), table.Verdict(took <= earliest * 1.05));
         table.Add("calls", People + 2, calls.Count, "", "");
         table.Add("refused for the limit", 0, calls.Count(call => call.Status == 429), "0", table.Verdict(calls.All(call => call.Status != 429)));
-        table.Add("in the group", People, members, People, table.Verdict(members == People));
+        table.Add("in the group", People, members, $"{People}", table.Verdict(members == People));
         table.Add("invited twice", 0, twice, "0", table.Verdict(twice == 0));
         return table.Print();
     }
