@@ -68,6 +68,7 @@ public sealed record PersonDiagnosis(IReadOnlyList<PersonStep> Steps, NextStep N
     {
         { Member: { } member } => new("In the team", StepState.Ok, $"Row {member.Row} of {f.TeamName}."),
         { TeamProblem: { } problem } => new("In the team", StepState.Unknown, problem.Sentence),
+        { Origin: MembershipOrigin.Manual, InGroup: true, RemovedAt: null } => new("In the team", StepState.Ok, $"Not in {f.TeamName}; {f.OwnerName ?? "support"} added them by hand."),
         _ => new("In the team", StepState.Problem, $"Not in {f.TeamName}."),
     };
 

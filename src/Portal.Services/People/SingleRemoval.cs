@@ -14,13 +14,14 @@ namespace Portal.Services.People;
 internal sealed class SingleRemoval(Database database, AuditLog audit, PersonReader reader, PersonIds ids, AppStoreConnectClient apple, TimeProvider time)
 {
     /// <summary>Why it may not be done now; null when it may.</summary>
-    public static Problem? Refused(PersonFacts facts) => facts switch
+    public static Problem? Refused(PersonFacts facts, DateTimeOffset? frozenUntil) => facts switch
     {
         { KeyProblem: { } key } => key,
         { Link: LinkState.Retired } => SyncProblems.LinkRetired(),
         { Link: LinkState.Draft } => SyncProblems.LinkIsDraft,
         // Invariant 34: a paused link writes nothing.
         { Link: LinkState.Paused } => SyncProblems.LinkIsPaused,
+        _ when frozenUntil is { } until => SyncProblems.Frozen(until),
         { AppleProblem: not null } => PersonProblems.RemovalUnreadable,
         { InGroup: false } or { Tester: null } => PersonProblems.NotInGroupToRemove,
         _ => null,
@@ -29,7 +30,7 @@ internal sealed class SingleRemoval(Database database, AuditLog audit, PersonRea
     public async Task<PersonRemoved> RemoveAsync(SyncLinkRow link, string key, string reason, Actor actor, CancellationToken cancel)
     {
         var facts = await reader.FactsAsync(link, key, actor, cancel);
-        if (Refused(facts) is { } refused) throw new ProblemException(refused);
+        if (Refused(facts, FreezeCalendar.Of(link.Policy).Until(time.GetUtcNow())) is { } refused) throw new ProblemException(refused);
         await DemandNobodyAtWorkAsync(link, cancel);
         Problem? problem = null;
         try

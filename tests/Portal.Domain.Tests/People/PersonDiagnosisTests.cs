@@ -93,6 +93,21 @@ public class PersonDiagnosisTests
     public void Of_TesterInOtherGroups_SaysThatLeavingThisOneEndsNothing() =>
         Assert.Contains("2 other groups", PersonDiagnosis.Of(Installed with { OtherGroups = 2 }, Now).Steps.Single(s => s.Name == "In the group").Words, StringComparison.Ordinal);
 
+    [Fact, Trait("Failure", "F37")]
+    public void Of_AddedByHand_NotBeingInTheTeamStandsInNobodysWay()
+    {
+        var byHand = Installed with { Member = null, Origin = MembershipOrigin.Manual, OwnerName = "sam", EndsAt = Now.AddDays(3) };
+
+        Assert.Equal((StepState.Ok, "Not in Aurora beta; sam added them by hand."), Step(byHand));
+        Assert.Equal(StepState.Problem, Step(byHand with { RemovedAt = Now }).State);
+
+        static (StepState State, string Words) Step(PersonFacts facts)
+        {
+            var step = PersonDiagnosis.Of(facts, Now).Steps.Single(s => s.Name == "In the team");
+            return (step.State, step.Words);
+        }
+    }
+
     [Fact]
     public void Of_EverythingDone_ShowsEveryStepDone() => Assert.All(PersonDiagnosis.Of(Installed, Now).Steps, step => Assert.Equal(StepState.Ok, step.State));
 

@@ -131,6 +131,8 @@ public sealed class SingleRemovalTests
             Assert.Equal("access-refused", await RefusedAsync(() => people.SuppressAsync(stage.Link.Id, id, new KeepOut("x"), actor, Cancel)));
             Assert.Equal("access-refused", await RefusedAsync(() => people.EndSuppressionAsync(stage.Link.Id, id, actor, Cancel)));
         }
+        await stage.Sync.ChangePolicyAsync(stage.Link.Id, new SyncPolicy { Freezes = "Daily" }, Actors.ProgramManager, cancel: Cancel);
+        Assert.Equal("link-frozen", await RefusedAsync(() => people.RemoveAsync(stage.Link.Id, id, new PersonRemoval("x", KeepOut: false), Actors.Support, Cancel)));
         await stage.Sync.PauseAsync(stage.Link.Id, Actors.ProgramManager, Cancel);
         Assert.Equal("link-paused", await RefusedAsync(() => people.RemoveAsync(stage.Link.Id, id, new PersonRemoval("x", KeepOut: false), Actors.Support, Cancel)));
         Assert.True(IsIn(stage));
