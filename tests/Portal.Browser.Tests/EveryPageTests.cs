@@ -82,7 +82,8 @@ public sealed class EveryPageTests(BrowserFixture browser, EveryPageTests.World 
         foreach (var (width, scheme) in _screens)
         {
             var before = found.Count;
-            await person.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            // Without motion: a button on its way from one colour to the other has neither.
+            await person.Page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
             await person.Page.SetViewportSizeAsync(width, 844);
             var (inner, outer) = (await person.Page.EvaluateAsync<int>("innerWidth"), await person.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
             if (outer > inner)

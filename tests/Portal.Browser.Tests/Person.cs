@@ -79,6 +79,8 @@ public sealed partial class Person : IAsyncDisposable
     /// <summary>What axe finds on the page as it stands, by rule and element (WCAG 2.1 A and AA); empty: nothing.</summary>
     public async Task<string> ViolationsAsync()
     {
+        // What was just changed is drawn by the second frame.
+        await Page.EvaluateAsync("() => new Promise(drawn => { requestAnimationFrame(() => requestAnimationFrame(() => drawn())); setTimeout(drawn, 500); })");
         var found = await Page.RunAxe(new AxeRunOptions { RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] } });
         return string.Join("\n", found.Violations.Select(rule =>
             $"{rule.Id} ({rule.Impact}): {rule.Help}: {string.Join("; ", rule.Nodes.Take(3).Select(node => node.Html))}"));
