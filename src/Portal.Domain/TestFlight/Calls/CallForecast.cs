@@ -21,7 +21,8 @@ public sealed record CallGauge(int? Limit, int Used, int? Left, int? LeftForRuns
         var hour = key.Limits.Hour;
         var recent = key.Done.CountAfter(now - CallBudget.Hour + CallBudget.LendsFor) + key.InFlight + foreign;
         int? forRuns = hour > 0 ? Math.Max(0, Math.Min(hour - CallBudget.Reserve(hour) - recent, hour - CallBudget.NeverLent(hour) - used)) : null;
-        var runs = CallBudget.Decide(key with { InFlight = Math.Min(key.InFlight, key.Width - 1) }, atScreen: false, now);
+        // Waiting for one on its way is not waiting for a limit; all on their way count toward it.
+        var runs = CallBudget.Decide(key with { Width = Math.Max(key.Width, key.InFlight + 1) }, atScreen: false, now);
         return new(hour > 0 ? hour : null, used, hour > 0 ? Math.Max(0, hour - used) : null, forRuns, foreign, key.InFlight, key.Width, most, waiting, runs.MayGo ? null : runs.Until);
     }
 

@@ -46,6 +46,18 @@ public class CallForecastTests
         Assert.Equal((0, 0, Now.AddMinutes(40)), (tired.Left, tired.LeftForRuns, tired.RunsWaitUntil!.Value));
     }
 
+    [Fact]
+    public void Gauge_AllThatMayBeAreOnTheirWayAndTheHourIsFull_SaysUntilWhenRunsWait()
+    {
+        var log = new CallLog();
+        // Of 120 a run has 96: 92 went, four are on their way.
+        for (var i = 0; i < 92; i++) log.Add(Now.AddMinutes(-1));
+        var gauge = CallGauge.Of(new CallSituation(log, 4, 4, new CallLimits(120, 0)), 4, 1, Now);
+        Assert.Equal((0, Now.AddMinutes(53)), (gauge.LeftForRuns, gauge.RunsWaitUntil!.Value));
+        var free = CallGauge.Of(new CallSituation(log, 3, 3, new CallLimits(120, 0)), 4, 1, Now);
+        Assert.Equal((1, null), (free.LeftForRuns, free.RunsWaitUntil));
+    }
+
     // Probe, the group, its builds.
     [Theory]
     [InlineData(0, 4)]
