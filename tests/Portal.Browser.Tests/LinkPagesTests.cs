@@ -56,6 +56,7 @@ public sealed partial class LinkPagesTests(BrowserFixture browser) : BrowserTest
         await NameAsync(manager.Page, "aurora", "field");
         await manager.Page.GetByText("A CSV file").ClickAsync();
         const string csv = "Member No;Apple account;Given name;Surname\n1;cora@example.org;Cora;Quick\n2;dan@example.org;Dan;Slow\n3;;Eve;Waits\n";
+        await Expect(manager.Page.GetByLabel("Team file")).ToBeEnabledAsync();
         await manager.Page.GetByLabel("Team file").SetInputFilesAsync(new FilePayload { Name = "crew.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(csv) });
         // The guess is shown column by column, for a person to confirm or mend.
         await Expect(manager.Page.GetByLabel("Apple e-mail")).ToHaveValueAsync("Apple account");
@@ -85,6 +86,27 @@ public sealed partial class LinkPagesTests(BrowserFixture browser) : BrowserTest
         await manager.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Sync now" }).ClickAsync();
         await Expect(manager.Page.GetByText("2 changes confirmed at Apple")).ToBeVisibleAsync(new() { Timeout = 120_000 });
         Assert.Equal(["cora@example.org", "dan@example.org"], Web.World.GroupMembers(group).Select(m => m.Email).Order());
+    }
+
+    [Fact]
+    public async Task Wizard_FileChosenTheMomentTheFieldCanBeUsed_IsRead()
+    {
+        await LinkedTeam.MakeAsync(Web);
+        var manager = await SignInAsync("program-manager", PortalUrls.NewLink);
+        await NameAsync(manager.Page, "aurora", "field");
+        await manager.Page.EvaluateAsync("""
+            () => new MutationObserver((_, seen) => {
+                const field = document.querySelector("#team-file:enabled");
+                if (!field) return;
+                seen.disconnect();
+                const files = new DataTransfer();
+                files.items.add(new File(["Member No;Apple account\n1;cora@example.org\n"], "crew.csv", { type: "text/csv" }));
+                field.files = files.files;
+                field.dispatchEvent(new Event("change", { bubbles: true }));
+            }).observe(document.body, { childList: true, subtree: true, attributes: true })
+            """);
+        await manager.Page.GetByText("A CSV file").ClickAsync();
+        await Expect(manager.Page.GetByLabel("Apple e-mail")).ToHaveValueAsync("Apple account");
     }
 
     [Theory]
