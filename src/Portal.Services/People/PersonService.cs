@@ -43,8 +43,8 @@ public sealed partial class PersonService
         {
             LinkId = link.Id, LinkTitle = Title(link), Id = _parts.Ids.Of(link.Id, key), Name = Shown(NameOf(facts) ?? "Somebody", open), Email = Shown(facts.AddressText, open),
             LoginEmail = Shown(facts.Member?.LoginEmail, open), MemberId = IdShown(facts.Member?.MemberId, open), AppId = link.AppId, AppName = link.AppName, GroupId = link.GroupId, GroupName = link.GroupName,
-            TesterId = facts.Tester?.Id, Diagnosis = PersonDiagnosis.Of(shown, now), ReinviteRefused = Reinvitation.Refused(facts, now), MayFix = actor.May(Permission.FixPerson),
-            RemoveRefused = SingleRemoval.Refused(facts, FreezeCalendar.Of(link.Policy).Until(now)), RemovalAsked = RemovalWords.Asked(link.GroupName, facts.Builds, facts.OtherGroups, now), IsInTeam = facts.Member is not null, IsInGroup = facts.InGroup, IsKeptOut = facts.SuppressedBecause is not null,
+            TesterId = facts.Tester?.Id, Diagnosis = PersonDiagnosis.Of(shown, now), ReinviteRefused = PersonActRules.Reinvite(facts, now), MayFix = actor.May(Permission.FixPerson),
+            RemoveRefused = PersonActRules.Remove(facts, FreezeCalendar.Of(link.Policy).Until(now)), RemovalAsked = RemovalWords.Asked(link.GroupName, facts.Builds, facts.OtherGroups, now), IsInTeam = facts.Member is not null, IsInGroup = facts.InGroup, IsKeptOut = facts.SuppressedBecause is not null,
             OwnerName = IsByHand(facts) ? facts.OwnerName : null, EndsAt = IsByHand(facts) ? facts.EndsAt : null,
             AlsoIn = await AlsoInAsync(link.Id, key, cancel), ReadAt = now,
         };

@@ -14,28 +14,11 @@ namespace Portal.Services.People;
 /// <summary>Sends one person Apple's invitation again, at most every three days (F15, F16).</summary>
 internal sealed class Reinvitation(Database database, AuditLog audit, PersonReader reader, PersonIds ids, AppStoreConnectClient apple, TimeProvider time)
 {
-    /// <summary>Why it may not be sent now; null when it may.</summary>
-    public static Problem? Refused(PersonFacts facts, DateTimeOffset now) => facts switch
-    {
-        { KeyProblem: { } key } => key,
-        { Link: LinkState.Retired } => SyncProblems.LinkRetired(),
-        // Invariant 34: a paused link writes nothing.
-        { Link: LinkState.Paused } => SyncProblems.LinkIsPaused,
-        { AppleProblem: not null } or { Builds: null } => PersonProblems.Unreadable,
-        { InGroup: false } or { Tester: null } => PersonProblems.NotInGroup,
-        { SuppressedBecause: not null } => PersonProblems.HeldBack,
-        { Tester.State: "ACCEPTED" or "INSTALLED" } => AppleProblems.InvitationAccepted,
-        _ when !facts.Builds.Any(build => build.IsTestable(isInternal: false, now)) => AppleProblems.NoTestableBuild,
-        { InvitationNotOffered: true } => AppleProblems.InvitationNotOffered,
-        { InvitedAt: { } at } when now - at < PersonDiagnosis.CoolDown => PersonProblems.CoolDown(at + PersonDiagnosis.CoolDown),
-        _ => null,
-    };
-
     public async Task<Reinvited> SendAsync(SyncLinkRow link, string key, Actor actor, CancellationToken cancel)
     {
         var facts = await reader.FactsAsync(link, key, actor, cancel);
         var now = time.GetUtcNow();
-        if (Refused(facts, now) is { } refused)
+        if (PersonActRules.Reinvite(facts, now) is { } refused)
         {
             await RecordAsync(link, key, facts, actor, AuditCodes.PersonReinviteFailed, refused.Code, null);
             throw new ProblemException(refused);

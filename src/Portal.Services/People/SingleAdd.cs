@@ -25,27 +25,10 @@ internal sealed class SingleAdd(Database database, AuditLog audit, PersonReader 
         return wanted.EndsAt > time.GetUtcNow() ? address : throw new ProblemException(PersonProblems.EndPassed);
     }
 
-    /// <summary>Why it may not be done; null when it may.</summary>
-    public static Problem? Refused(PersonFacts facts, DateTimeOffset? frozenUntil) => facts switch
-    {
-        { KeyProblem: { } key } => key,
-        { Link: LinkState.Retired } => SyncProblems.LinkRetired(),
-        { Link: LinkState.Draft } => SyncProblems.LinkIsDraft,
-        // Invariant 34: a paused link writes nothing.
-        { Link: LinkState.Paused } => SyncProblems.LinkIsPaused,
-        _ when frozenUntil is { } until => SyncProblems.Frozen(until),
-        { SuppressedBecause: { } reason } => PersonProblems.AddHeldBack(reason),
-        { TeamProblem: { } team } => team,
-        { Member: not null } => PersonProblems.InTeamAlready,
-        { AppleProblem: not null } => PersonProblems.AddUnreadable,
-        { InGroup: true } => PersonProblems.InGroupAlready,
-        _ => null,
-    };
-
     public async Task<HandAdded> AddAsync(SyncLinkRow link, EmailAddress address, HandAdd wanted, Actor actor, CancellationToken cancel)
     {
         var facts = await reader.FactsAsync(link, address.Key, actor, cancel);
-        if (Refused(facts, FreezeCalendar.Of(link.Policy).Until(time.GetUtcNow())) is { } refused) throw new ProblemException(refused);
+        if (PersonActRules.Add(facts, FreezeCalendar.Of(link.Policy).Until(time.GetUtcNow())) is { } refused) throw new ProblemException(refused);
         var before = await DemandAsync(link, address, facts, actor, cancel);
         Problem? problem = null;
         var isEntered = false;
@@ -101,15 +84,10 @@ internal sealed class SingleAdd(Database database, AuditLog audit, PersonReader 
     private async Task EnterAsync(PortalDbContext db, SyncLinkRow link, EmailAddress address, HandAdd wanted, PersonFacts facts, Actor actor, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        // Touched to lock it: of two who add at the limit one is counted by the other.
-        await db.Links.Where(l => l.Id == link.Id).ExecuteUpdateAsync(set => set.SetProperty(l => l.LeaseNumber, l => l.LeaseNumber), cancel);
-        var state = await db.Links.Where(l => l.Id == link.Id).Select(l => l.State).SingleAsync(cancel);
-        if (state is LinkState.Paused or LinkState.Retired) throw new ProblemException(state is LinkState.Paused ? SyncProblems.LinkIsPaused : SyncProblems.LinkRetired());
-        var by = await db.Runs.Where(r => r.LinkId == link.Id && r.Mode == SyncMode.Real && RunStates.Unfinished.Contains(r.State)).Select(r => r.StartedByName).FirstOrDefaultAsync(cancel);
-        if (by is not null) throw new ProblemException(PersonProblems.SyncUnderWay(by));
+        var current = await HandGate.PassAsync(db, link.Id, now, cancel);
         var row = await db.Memberships.SingleOrDefaultAsync(m => m.LinkId == link.Id && m.PersonKey == address.Key, cancel);
         var today = await ActsOfADay.ReadAsync(db, link, null, new SyncPlan([], ""), now, cancel);
-        if (today.Adds >= link.Policy.AddsPerDay) throw new ProblemException(PersonProblems.TooManyByHand(today.Adds, link.Policy.AddsPerDay));
+        if (today.Adds >= current.Policy.AddsPerDay) throw new ProblemException(PersonProblems.TooManyByHand(today.Adds, current.Policy.AddsPerDay));
         if (row is null)
         {
             row = new MembershipRow { Id = Guid.CreateVersion7(), LinkId = link.Id, PersonKey = address.Key, FirstSeenAt = now };

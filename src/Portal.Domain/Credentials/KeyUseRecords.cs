@@ -1,0 +1,93 @@
+namespace Portal.Domain.Credentials;
+
+/// <summary>One request made with a key (invariant 27).</summary>
+public sealed record KeyUseEntry
+{
+    /// <summary>Row id.</summary>
+    public required Guid Id { get; init; }
+    /// <summary>When its intent was committed.</summary>
+    public required DateTimeOffset At { get; init; }
+    /// <summary>Time until the outcome; null while there is none.</summary>
+    public TimeSpan? Took { get; init; }
+    /// <summary>The credential.</summary>
+    public required Guid CredentialId { get; init; }
+    /// <summary>Its label.</summary>
+    public required string CredentialLabel { get; init; }
+    /// <summary>The version signed with.</summary>
+    public required int Version { get; init; }
+    /// <summary>Provider's subject, or the job.</summary>
+    public required string ActorId { get; init; }
+    /// <summary>Who used it.</summary>
+    public required string ActorName { get; init; }
+    /// <summary>Why.</summary>
+    public required string Purpose { get; init; }
+    /// <summary>The run it was for.</summary>
+    public Guid? RunId { get; init; }
+    /// <summary>HTTP method.</summary>
+    public required string Method { get; init; }
+    /// <summary>Path with ids replaced.</summary>
+    public required string PathTemplate { get; init; }
+    /// <summary>SHA-256 of the token, hex; empty for Centercode.</summary>
+    public required string TokenHash { get; init; }
+    /// <summary>The one read its token was good for; empty: all the key may.</summary>
+    public string Scope { get; init; } = "";
+    /// <summary>HTTP status; 0: no answer came; null: no outcome is recorded.</summary>
+    public int? Status { get; init; }
+    /// <summary>Whether a refusal was the answer that was asked for: 403 says that the key is no Admin's (invariant 26).</summary>
+    public bool IsAnswered => AdminQuestion.IsAnswer(Method, PathTemplate, Status);
+    /// <summary>The other side's error code.</summary>
+    public string? ErrorCode { get; init; }
+    /// <summary>Which try it was.</summary>
+    public required int Attempt { get; init; }
+    /// <summary>Calls the key had left in the hour.</summary>
+    public int? RemainingThisHour { get; init; }
+}
+
+/// <summary>The harmless question whether a key is an Admin's: only an Admin may list a team's users (invariant 26).</summary>
+public static class AdminQuestion
+{
+    /// <summary>What is asked for, as key uses record it.</summary>
+    public const string Path = "/v1/users";
+
+    /// <summary>What a key that is no Admin's is answered with.</summary>
+    public const int No = 403;
+
+    /// <summary>Whether a request and its status are the question and its no: an answer, not a failure.</summary>
+    public static bool IsAnswer(string method, string pathTemplate, int? status) => status == No && method == "GET" && pathTemplate == Path;
+}
+
+/// <summary>How a request with a key ended.</summary>
+public enum KeyUseResult
+{
+    /// <summary>2xx and 3xx, and refusals that were the answer asked for.</summary>
+    Succeeded,
+    /// <summary>Other 4xx and 5xx.</summary>
+    Refused,
+    /// <summary>Sent, nothing came back; or no outcome is recorded.</summary>
+    NoAnswer,
+}
+
+/// <summary>What to show of the key uses; everything that is null does not narrow.</summary>
+/// <param name="CredentialId">Of this credential.</param>
+/// <param name="Person">Of people whose name holds this text.</param>
+/// <param name="Result">With this outcome.</param>
+/// <param name="RunId">Of this run.</param>
+public sealed record KeyUseFilter(Guid? CredentialId = null, string? Person = null, KeyUseResult? Result = null, Guid? RunId = null);
+
+/// <summary>One page of the key uses, newest first.</summary>
+/// <param name="Entries">The page.</param>
+/// <param name="Shown">How many match the filter.</param>
+/// <param name="Total">How many the actor may see at all.</param>
+public sealed record KeyUsePage(IReadOnlyList<KeyUseEntry> Entries, int Shown, int Total)
+{
+    /// <summary>Keys somebody else used too, as last seen within a day, of those the actor answers for or may see whole (invariant 40).</summary>
+    public IReadOnlyList<ForeignUse> Foreign { get; init; } = [];
+}
+
+/// <summary>Calls with a key that Apple counted and that were not ours.</summary>
+/// <param name="CredentialId">The key's credential.</param>
+/// <param name="Label">Its label.</param>
+/// <param name="Calls">About how many.</param>
+/// <param name="From">Begin of the hour they were counted in, UTC.</param>
+/// <param name="To">Its end.</param>
+public sealed record ForeignUse(Guid CredentialId, string Label, int Calls, DateTimeOffset From, DateTimeOffset To);
