@@ -19,6 +19,11 @@ internal static class CliProblems
     public static Problem NoSuchLink(string asked) => new("cli-no-such-link", $"No link is called '{asked}'. portal links list shows them; give the id, the group or the team.") { Turn = Turn.Requester };
     public static Problem NoSuchApp(string asked) => new("cli-no-such-app", $"The portal's keys see no app called '{asked}'. Give its id or its name.") { Turn = Turn.Requester };
     public static Problem SeveralLinks(string asked, int count) => new("cli-several-links", $"{count} links answer to '{asked}'. Give the id.") { Turn = Turn.Requester };
+    public static Problem NotOnePerson(int count) => new("cli-not-one-person", count == 0
+        ? "Nobody in a linked team or group answers to that. portal people find looks for parts of a name too."
+        : $"{count} people or links answer to that. Give the whole address, and the link with --link.")
+    { Turn = Turn.Requester };
+
     public static Problem FileExists(string path) => new("cli-file-exists", $"{path} exists already. Sealed credentials may depend on it, so it is not overwritten: name another file.") { Turn = Turn.Operator };
     public static Problem Settings(IEnumerable<string> lines) => new("cli-settings", $"The settings are incomplete or wrong:\n  {string.Join("\n  ", lines)}") { Turn = Turn.Operator };
 }

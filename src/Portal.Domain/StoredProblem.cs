@@ -20,7 +20,7 @@ public static class StoredProblem
             "apple-app-full", "apple-no-testable-build", "apple-unprocessable",
             "release-unconfirmed", "release-no-connection", "person-add-too-many",
         ],
-        [Turn.Support] = ["person-reinvite-not-in-group", "person-reinvite-held-back", "person-remove-not-in-group", "person-add-held-back", "apple-address-refused", "apple-conflict", "apple-invitation-not-offered"],
+        [Turn.Support] = ["person-reinvite-not-in-group", "person-reinvite-held-back", "person-remove-not-in-group", "person-add-held-back", "person-sync-by-hand", "apple-address-refused", "apple-conflict", "apple-invitation-not-offered"],
         [Turn.KeyCustodian] = ["key-never-accepted", "source-private-address", "other-apple-team", "credential-not-active", "credential-retired"],
         [Turn.Operator] =
         [

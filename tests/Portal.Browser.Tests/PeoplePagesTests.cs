@@ -58,18 +58,33 @@ public partial class PeoplePagesTests(BrowserFixture browser, WebFixture web) : 
     }
 
     [Fact]
-    public async Task SyncThisPerson_AsSupport_IsConfirmedFollowedAndEndsInTheGroup()
+    public async Task PreviewAndSyncThisPerson_AsSupport_ShowTheStepsAndEndInTheGroup()
     {
+        const ColorScheme scheme = ColorScheme.Dark;
         var team = await SyncedAsync();
+        // Or the schedule may have added her before anybody looks.
+        await Web.Services.GetRequiredService<SyncService>().ChangePolicyAsync(team.Id, team.Policy with { DriftOnly = true }, Actors.ProgramManager);
         Web.World.AddTeamMember("aurora-beta", "Nora", "Newcomer", "nora.new@example.org", "nora.new@example.org");
         Web.Clock.Advance(TimeSpan.FromMinutes(3));
-        var support = await SignInAsync("support", PortalUrls.People("newcomer"));
+        var support = await SignInAsync("support", PortalUrls.People("newcomer"), new() { ColorScheme = scheme, ViewportSize = new() { Width = 390, Height = 800 } });
         await support.Page.GetByRole(AriaRole.Link, new() { Name = "Nora Newcomer" }).ClickAsync();
-        await support.Page.GetByRole(AriaRole.Button, new() { Name = "Sync this person" }).ClickAsync();
+        var steps = support.Page.Locator("[data-run-step]");
+        await support.Page.GetByRole(AriaRole.Button, new() { Name = "Preview this person" }).ClickAsync();
+        await Assertions.Expect(steps).ToHaveCountAsync(5);
+        await Assertions.Expect(support.Page.Locator("[data-run-step='Act']")).ToContainTextAsync("Would add and invite them", new() { Timeout = 60_000 });
+        Assert.DoesNotContain(Web.World.GroupMembers(team.GroupId), m => m.Email == "nora.new@example.org");
+        await LookAsync(support, $"person-preview-{scheme}");
+        await support.Page.GetByRole(AriaRole.Button, new() { Name = "Add and invite this person" }).ClickAsync();
         await support.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Sync this person" }).ClickAsync();
 
+        await Assertions.Expect(support.Page.Locator(".step-ok[data-run-step='Confirm']")).ToContainTextAsync("A fresh read shows them in", new() { Timeout = 60_000 });
+        await Assertions.Expect(support.Page.Locator(".step-ok[data-run-step] time")).ToHaveCountAsync(5);
         await Assertions.Expect(support.Page.Locator(".step-ok[data-step='In the group']")).ToBeVisibleAsync(new() { Timeout = 60_000 });
         Assert.Contains(Web.World.GroupMembers(team.GroupId), m => m.Email == "nora.new@example.org");
+        await LookAsync(support, $"person-synced-{scheme}");
+        await support.Page.ReloadAsync();
+        await Assertions.Expect(support.Page.Locator(".step-ok[data-run-step='Confirm']")).ToBeVisibleAsync();
+        await support.ReadyAsync();
         await support.Page.GetByRole(AriaRole.Link, new() { Name = "Open the run" }).ClickAsync();
         await support.Page.WaitForURLAsync("**/runs/*");
     }

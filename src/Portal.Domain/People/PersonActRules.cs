@@ -44,5 +44,15 @@ public static class PersonActRules
         _ => null,
     };
 
+    /// <summary>Of a sync of this person alone: it may not be, or would do nothing. The first sync of a paused link is a person's.</summary>
+    /// <param name="facts">The person and the link.</param>
+    /// <param name="frozenUntil">The end of the freeze the link is in; null: none.</param>
+    /// <param name="now">The time, UTC.</param>
+    public static Problem? Sync(PersonFacts facts, DateTimeOffset? frozenUntil, DateTimeOffset now) => (facts is { Link: LinkState.Paused, FirstApplied: false } ? facts.KeyProblem : OfLink(facts, frozenUntil)) ?? facts switch
+    {
+        { Origin: MembershipOrigin.Manual, RemovedAt: null, Member: null, TeamProblem: null, InGroup: true, EndsAt: { } end } when end > now => PersonProblems.SyncLeavesByHand(facts.OwnerName ?? "Support", end),
+        _ => null,
+    };
+
     private static Problem? OfLink(PersonFacts facts, DateTimeOffset? frozenUntil) => facts.KeyProblem ?? LinkWrites.Refused(facts.Link, frozenUntil);
 }

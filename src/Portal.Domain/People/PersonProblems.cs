@@ -99,6 +99,14 @@ public static class PersonProblems
     /// <summary>Only an add by hand has an end.</summary>
     public static readonly Problem NotByHand = new("person-extend-not-by-hand", "Nobody added this person by hand, so there is no end to move.") { Turn = Turn.Requester };
 
+    /// <summary>Another person's run has the link.</summary>
+    public static Problem OtherPersonUnderWay(string startedBy) => new("person-other-under-way", $"{startedBy} is syncing somebody else of this link right now. Try again in a moment.") { Turn = Turn.Nobody };
+
+    /// <summary>A sync leaves who was added by hand alone until their day, so none is offered.</summary>
+    public static Problem SyncLeavesByHand(string owner, DateTimeOffset end) => new("person-sync-by-hand",
+        $"A sync has nothing to do here: {owner} added this person by hand until {end.UtcDateTime:d MMM yyyy, HH:mm} UTC. Extend that, or remove them.")
+    { Turn = Turn.Support };
+
     /// <summary>Three days between two invitations.</summary>
     /// <param name="until">When the next one may go out.</param>
     public static Problem CoolDown(DateTimeOffset until) => new("person-reinvite-cool-down",

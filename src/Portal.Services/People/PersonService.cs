@@ -44,22 +44,10 @@ public sealed partial class PersonService
             LinkId = link.Id, LinkTitle = Title(link), Id = _parts.Ids.Of(link.Id, key), Name = Shown(NameOf(facts) ?? "Somebody", open), Email = Shown(facts.AddressText, open),
             LoginEmail = Shown(facts.Member?.LoginEmail, open), MemberId = IdShown(facts.Member?.MemberId, open), AppId = link.AppId, AppName = link.AppName, GroupId = link.GroupId, GroupName = link.GroupName,
             TesterId = facts.Tester?.Id, Diagnosis = PersonDiagnosis.Of(shown, now), ReinviteRefused = PersonActRules.Reinvite(facts, now), MayFix = actor.May(Permission.FixPerson),
-            RemoveRefused = PersonActRules.Remove(facts, FreezeCalendar.Of(link.Policy).Until(now)), RemovalAsked = RemovalWords.Asked(link.GroupName, facts.Builds, facts.OtherGroups, now), IsInTeam = facts.Member is not null, IsInGroup = facts.InGroup, IsKeptOut = facts.SuppressedBecause is not null,
+            SyncRefused = PersonActRules.Sync(facts, FreezeCalendar.Of(link.Policy).Until(now), now), RemoveRefused = PersonActRules.Remove(facts, FreezeCalendar.Of(link.Policy).Until(now)), RemovalAsked = RemovalWords.Asked(link.GroupName, facts.Builds, facts.OtherGroups, now), IsInTeam = facts.Member is not null, IsInGroup = facts.InGroup, IsKeptOut = facts.SuppressedBecause is not null,
             OwnerName = IsByHand(facts) ? facts.OwnerName : null, EndsAt = IsByHand(facts) ? facts.EndsAt : null,
             AlsoIn = await AlsoInAsync(link.Id, key, cancel), ReadAt = now,
         };
-    }
-
-    /// <summary>Runs the link's sync for this person alone.</summary>
-    /// <param name="linkId">The link.</param>
-    /// <param name="personId">Opaque id.</param>
-    /// <param name="actor">Needs <see cref="Permission.FixPerson"/>.</param>
-    /// <param name="cancel">Stops the request.</param>
-    public async Task<RunRequested> SyncOneAsync(Guid linkId, string personId, Actor actor, CancellationToken cancel = default)
-    {
-        await _guard.DemandAsync(actor, Permission.FixPerson, cancel);
-        var (link, key) = await ResolveAsync(linkId, personId, actor, cancel);
-        return await _sync.RequestAsync(link.Id, SyncMode.Real, actor, key, cancel: cancel);
     }
 
     /// <summary>Sends Apple's invitation again: at most every three days, to who is in the group, not held back and has a build to test; read back and recorded.</summary>

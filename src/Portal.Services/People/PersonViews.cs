@@ -53,6 +53,8 @@ public sealed record PersonView
     public required PersonDiagnosis Diagnosis { get; init; }
     /// <summary>Why an invitation may not be sent now; null when it may.</summary>
     public Problem? ReinviteRefused { get; init; }
+    /// <summary>Why a sync of this person alone is not offered; null when it is.</summary>
+    public Problem? SyncRefused { get; init; }
     /// <summary>Why they may not be removed by hand now; null when they may.</summary>
     public Problem? RemoveRefused { get; init; }
     /// <summary>What a removal would end and what it would not.</summary>

@@ -89,6 +89,9 @@ public static class PortalUrls
     /// <summary><c>/people/{link}/{id}</c>; the id is opaque, for an e-mail address does not belong into an address.</summary>
     public static string Person(Guid link, string id) => $"/people/{link}/{Uri.EscapeDataString(id)}";
 
+    /// <summary>A person's page with a run of theirs, step by step.</summary>
+    public static string PersonRun(Guid link, string id, Guid run) => With(Person(link, id), ("run", run.ToString()));
+
     /// <summary><c>/audit</c>, of one target (<c>kind:id</c>), run, actor, code, link or credential when given, with one event open.</summary>
     public static string Audit(string? target = null, Guid? run = null, string? actor = null, string? code = null, Guid? link = null, Guid? credential = null, Guid? openEvent = null) =>
         With("/audit", ("target", target), ("run", run?.ToString()), ("actor", actor), ("code", code), ("link", link?.ToString()), ("credential", credential?.ToString()), ("event", openEvent?.ToString()));

@@ -3,7 +3,6 @@ using Portal.Domain;
 using Portal.Domain.People;
 using Portal.Domain.SignIn;
 using Portal.Services.People;
-using Portal.Services.Sync;
 using Portal.Web.Api;
 using Portal.Web.SignIn;
 
@@ -21,8 +20,6 @@ internal static class PeopleApi
         people.MapGet("/{link:guid}/{id}", GetAsync).WithSummary("Every step of one person in one link, and the one next step").ProducesProblem(StatusCodes.Status404NotFound);
         people.MapPost("/{link:guid}/{id}/reinvite", ReinviteAsync).WithSummary("Send Apple's invitation again").WithDescription("At most every three days; needs a build to test.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
-        people.MapPost("/{link:guid}/{id}/sync", SyncAsync).WithSummary("Sync this person alone").WithDescription("Location names the run; follow it at its events.")
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         people.MapPost("/{link:guid}/{id}/remove", RemoveAsync).WithSummary("Remove this person from the link's group").WithDescription("From this group alone. Says what it ends and what it does not; keeps them out unless told otherwise.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         people.MapPost("/{link:guid}", AddAsync).WithSummary("Add somebody by hand until a day").WithDescription("For who is not in the team. Counted with the day's adds; the first sync after endsAt takes them out, unless they are in the team by then. Location names the person.")
@@ -30,6 +27,7 @@ internal static class PeopleApi
         people.MapGet("/{link:guid}/ending", EndingAsync).WithSummary("Adds by hand that end within seven days").ProducesProblem(StatusCodes.Status404NotFound);
         people.MapPut("/{link:guid}/{id}/end", ExtendAsync).WithSummary("Move the end of an add by hand").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         people.MapPut("/{link:guid}/{id}/suppression", SuppressAsync).WithSummary("Keep this person out of the link").ProducesProblem(StatusCodes.Status404NotFound);
+        people.MapPersonRuns();
         people.MapDelete("/{link:guid}/{id}/suppression", EndSuppressionAsync).WithSummary("Let this person in again").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -78,12 +76,6 @@ internal static class PeopleApi
 
     private static async Task<Ok<Reinvited>> ReinviteAsync(Guid link, string id, PersonService people, CallerActor caller, CancellationToken cancel) =>
         TypedResults.Ok(await people.ReinviteAsync(link, id, caller.Actor, cancel));
-
-    private static async Task<Accepted<RunRequested>> SyncAsync(Guid link, string id, PersonService people, CallerActor caller, CancellationToken cancel)
-    {
-        var run = await people.SyncOneAsync(link, id, caller.Actor, cancel);
-        return TypedResults.Accepted($"{PortalApi.Path}/runs/{run.RunId}", run);
-    }
 }
 
 /// <summary>The new end of an add by hand.</summary>

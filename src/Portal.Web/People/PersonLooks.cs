@@ -16,6 +16,15 @@ internal static class PersonLooks
         _ => StateView.Quiet("Not known"),
     };
 
+    /// <summary>A step of a run: what was looked at is done, what stands aside says so.</summary>
+    public static StateView RunStep(StepState state) => state switch
+    {
+        StepState.Ok => StateView.Good("Done"),
+        StepState.Waiting => StateView.Waiting("Waiting"),
+        StepState.Problem => StateView.Attention("Stopped here"),
+        _ => StateView.Quiet("Not reached"),
+    };
+
     /// <param name="word">Apple's state in words.</param>
     public static StateView Tester(string word) => word switch
     {

@@ -168,7 +168,7 @@ public class PersonServiceTests
         foreach (var actor in Actors.All.Where(a => !a.May(Permission.FixPerson)))
         {
             Assert.Equal("access-refused", (await Assert.ThrowsAsync<ProblemException>(() => people.ReinviteAsync(stage.Link.Id, id, actor, Cancel))).Problem.Code);
-            Assert.Equal("access-refused", (await Assert.ThrowsAsync<ProblemException>(() => people.SyncOneAsync(stage.Link.Id, id, actor, Cancel))).Problem.Code);
+            Assert.Equal("access-refused", (await Assert.ThrowsAsync<ProblemException>(() => people.SyncOneAsync(stage.Link.Id, id, actor, cancel: Cancel))).Problem.Code);
         }
         Assert.DoesNotContain(stage.World.Ledger.Entries, e => e.Method == "POST");
     }
@@ -185,7 +185,7 @@ public class PersonServiceTests
         var hit = Assert.Single((await people.FindAsync("new.comer@example.org", Actors.Support, Cancel)).Hits);
         Assert.Equal(PersonAct.SyncOne, (await people.GetAsync(hit.LinkId, hit.Id, Actors.Support, Cancel)).Diagnosis.Next.Act);
 
-        var asked = await people.SyncOneAsync(hit.LinkId, hit.Id, Actors.Support, Cancel);
+        var asked = await people.SyncOneAsync(hit.LinkId, hit.Id, Actors.Support, cancel: Cancel);
         await stage.Portal.Get<SyncRunner>().RunAsync(asked.RunId, Cancel);
 
         Assert.Contains("new.comer@example.org", stage.InGroup());

@@ -58,6 +58,25 @@ public class SyncCommandTests
     }
 
     [Fact]
+    public async Task PeoplePreview_OnePerson_SaysTheStepsAndChangesNothing()
+    {
+        await using var web = await WebFixture.StartAsync(settings: _impatient);
+        var linked = await LinkedTeam.MakeAsync(web);
+        using var prompt = new Prompt(web);
+        await prompt.SignInAsync("support");
+        var somebody = web.World.TeamMembers(LinkedTeam.Team).First(member => !string.IsNullOrWhiteSpace(member.AppleEmail)).AppleEmail!.Trim();
+
+        var answer = await prompt.RunAsync("people", "preview", somebody);
+        var nobody = await prompt.RunAsync("people", "sync", "nobody.at.all@example.org");
+
+        Assert.True(answer.Code == ExitCodes.Ok, answer.ToString());
+        Assert.Contains("Find in the team: One of the", answer.Out);
+        Assert.Contains("Would add and invite them", answer.Out);
+        Assert.Contains("(cli-not-one-person)", nobody.Error);
+        Assert.Empty(web.World.GroupMembers(linked.GroupId));
+    }
+
+    [Fact]
     public async Task SyncStart_AsViewer_IsRefusedWithTheRoleItTakes()
     {
         await using var web = await WebFixture.StartAsync(settings: _impatient);
