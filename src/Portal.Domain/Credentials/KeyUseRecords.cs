@@ -65,6 +65,15 @@ public enum KeyUseResult
     Refused,
     /// <summary>Sent, nothing came back; or no outcome is recorded.</summary>
     NoAnswer,
+    /// <summary>Recorded, and then not sent: something came between.</summary>
+    NotSent,
+}
+
+/// <summary>What the portal itself says of a request in place of Apple's error code.</summary>
+public static class KeyUseCodes
+{
+    /// <summary>The intent was recorded and the request not sent: the run was stopped, or Apple asked everybody to wait.</summary>
+    public const string NotSent = "not-sent";
 }
 
 /// <summary>What to show of the key uses; everything that is null does not narrow.</summary>

@@ -74,11 +74,25 @@ internal sealed class AppleAttempt(KeyUseLog log, AppleTokens tokens, AppleClock
             var token = tokens.Current(sending.Version.Id, scope);
             var intent = await log.IntendAsync(sending.Use, sending.Version.Number, sending.Request.Method, sending.Request.PathTemplate, scope, ++sending.Attempts, token, cancel);
             sending.Budget.Recorded(ticket);
+            await LeaveAsync(sending, ticket, intent, cancel);
             return await RecordedAsync(sending, intent, scope, token, call, cancel);
         }
         finally
         {
             if (call.Over() is { } beyond) await foreign.NoticeAsync(sending.Use, sending.Version.Number, beyond, call.Rate);
+        }
+    }
+
+    private async Task LeaveAsync(Sending sending, CallTicket ticket, Guid intent, CancellationToken cancel)
+    {
+        try
+        {
+            await budgets.LeaveAsync(sending.Budget, ticket, sending.Use, sending.Patience, cancel);
+        }
+        catch
+        {
+            await log.RecordAsync(intent, KeyUseOutcome.NotSent, sending.Use.Withdrawn);
+            throw;
         }
     }
 

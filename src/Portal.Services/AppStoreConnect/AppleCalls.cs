@@ -37,6 +37,12 @@ internal sealed record KeyUse(Guid CredentialId, Actor Actor, string Purpose)
     /// <summary>Runs inside the transaction that commits the intent: what the caller says of the request before it goes out.</summary>
     public Func<PortalDbContext, CancellationToken, Task>? Intended { get; init; }
 
+    /// <summary>Runs right before the request goes out; throws where something since its intent speaks against it (invariant 19).</summary>
+    public Action? BeforeItLeaves { get; init; }
+
+    /// <summary>Runs inside the transaction that records that the request was not sent after all: takes <see cref="Intended"/> back.</summary>
+    public Func<PortalDbContext, Task>? Withdrawn { get; init; }
+
     /// <summary>Runs inside the transaction that commits a good answer's outcome: what the caller says of it.</summary>
     public Func<PortalDbContext, AppleAnswer, Task>? Answered { get; init; }
 

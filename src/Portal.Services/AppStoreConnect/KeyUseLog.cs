@@ -11,6 +11,9 @@ namespace Portal.Services.AppStoreConnect;
 /// <summary>What came back of one request, for its row.</summary>
 internal sealed record KeyUseOutcome(int Status)
 {
+    /// <summary>The intent was committed, and then nothing was sent.</summary>
+    public static readonly KeyUseOutcome NotSent = new(0) { AppleCode = KeyUseCodes.NotSent };
+
     public string? AppleCode { get; init; }
     public string? AppleErrorId { get; init; }
     public string? AppleDetail { get; init; }
@@ -78,14 +81,14 @@ internal sealed class KeyUseLog(Database database, AuditLog audit, TimeProvider 
     /// <summary>Not to be cancelled: what was sent is recorded even when nobody waits for it any more.</summary>
     /// <param name="id">The use.</param>
     /// <param name="outcome">What came back.</param>
-    /// <param name="within">Runs first, in the same transaction. When it throws, a good outcome is recorded all the same.</param>
+    /// <param name="within">Runs first, in the same transaction. When it throws, a good outcome, or that nothing was sent, is recorded all the same.</param>
     public async Task RecordAsync(Guid id, KeyUseOutcome outcome, Func<PortalDbContext, Task>? within = null)
     {
         try
         {
             await WriteAsync(id, outcome, within);
         }
-        catch when (within is not null && !IsFailure(outcome))
+        catch when (within is not null && (!IsFailure(outcome) || outcome == KeyUseOutcome.NotSent))
         {
             await WriteAsync(id, outcome, null);
             throw;

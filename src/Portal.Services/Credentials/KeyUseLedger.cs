@@ -69,7 +69,8 @@ public sealed class KeyUseLedger
         {
             KeyUseResult.Succeeded => uses.Where(u => u.Status >= 200 && u.Status < 400 || u.Status == AdminQuestion.No && u.Method == "GET" && u.PathTemplate == AdminQuestion.Path),
             KeyUseResult.Refused => uses.Where(u => u.Status >= 400 && !(u.Status == AdminQuestion.No && u.Method == "GET" && u.PathTemplate == AdminQuestion.Path)),
-            KeyUseResult.NoAnswer => uses.Where(u => u.Status == null || u.Status == 0),
+            KeyUseResult.NoAnswer => uses.Where(u => u.Status == null || u.Status == 0 && u.AppleCode != KeyUseCodes.NotSent),
+            KeyUseResult.NotSent => uses.Where(u => u.Status == 0 && u.AppleCode == KeyUseCodes.NotSent),
             _ => uses,
         };
     }

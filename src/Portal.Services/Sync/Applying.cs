@@ -15,10 +15,11 @@ internal sealed record Applying(RunRow Run, SyncLinkRow Link, Cycle Cycle, Reade
     /// <summary>Testers the group may have by now, for the choice of reads.</summary>
     public int Members => Cycle.Inputs.Group.Testers.Count + Cycle.Plan.Adds;
 
-    /// <summary>For a write: none of the run's intents is committed once the outcome of such a failure is.</summary>
+    /// <summary>For a write: none of the run's intents is committed once the outcome of such a failure is, and none that waits is sent.</summary>
     public KeyUse Write(string purpose) => Use(purpose) with
     {
         Fence = FenceAsync,
+        BeforeItLeaves = ThrowIfStopped,
         Failed = failure => _stopped ??= StopsTheRun(failure) ? failure.Problem : null,
         Hold = Lease.HoldAsync,
     };
@@ -34,6 +35,11 @@ internal sealed record Applying(RunRow Run, SyncLinkRow Link, Cycle Cycle, Reade
         await Lease.FenceAsync(db, cancel);
         // Heard while the run waits for its turn too: a heartbeat runs this.
         await RunItems.ThrowIfCancelledAsync(db, Run.Id, cancel);
+        ThrowIfStopped();
+    }
+
+    private void ThrowIfStopped()
+    {
         if (_stopped is not null) throw new RunStoppedException();
     }
 }

@@ -54,6 +54,11 @@ internal sealed class RunItems(Database database, TimeProvider time)
                 isMarked = true;
                 await MarkSentAsync(db, run, people, cancel);
             },
+            Withdrawn = async db =>
+            {
+                await WithdrawAsync(db, run, people);
+                isMarked = false;
+            },
             Answered = async (db, answer) =>
             {
                 if (read is null || read(answer)) await SettleAllAsync(db, run, people, ItemOutcome.PendingAtApple, null, null, CancellationToken.None);
@@ -90,6 +95,26 @@ internal sealed class RunItems(Database database, TimeProvider time)
         }
     }
 
+    /// <summary>As if nothing had been said of them: nothing was sent.</summary>
+    private static async Task WithdrawAsync(PortalDbContext db, Applying run, IReadOnlyCollection<RunItemRow> batch)
+    {
+        await run.Lease.FenceAsync(db, CancellationToken.None);
+        var ids = batch.Select(i => i.Id).ToList();
+        await db.RunItems.Where(i => ids.Contains(i.Id)).ExecuteUpdateAsync(set => set
+            .SetProperty(i => i.Outcome, ItemOutcome.None).SetProperty(i => i.Attempts, i => i.Attempts - 1), CancellationToken.None);
+        foreach (var item in batch) (item.Outcome, item.Attempts) = (ItemOutcome.None, item.Attempts - 1);
+        await ForgetAddsAsync(db, run.Run.Id, batch, CancellationToken.None);
+    }
+
+    // Not done, or not by us: nothing of it stays in the ledger. Whoever put the person in, it is not ours to take away (invariant 10).
+    private static async Task ForgetAddsAsync(PortalDbContext db, Guid runId, IReadOnlyCollection<RunItemRow> batch, CancellationToken cancel)
+    {
+        var keys = batch.Where(i => i.Action is PlanAction.Add).Select(i => i.PersonKey).ToList();
+        if (keys.Count == 0) return;
+        await db.Memberships.Where(m => keys.Contains(m.PersonKey) && m.Origin == MembershipOrigin.Sync && m.ConfirmedAt == null
+            && db.Runs.Any(r => r.Id == runId && r.LinkId == m.LinkId)).ExecuteDeleteAsync(cancel);
+    }
+
     /// <summary>Stores what one answer said and moves the run's progress on; who lost the lease says nothing any more (invariant 39).</summary>
     public Task SettleAsync(Applying run, RunItemRow item, ItemOutcome outcome, Problem? problem, AppleException? answer, CancellationToken cancel) =>
         SettleAllAsync(run, [item], outcome, problem, answer, cancel);
@@ -113,13 +138,7 @@ internal sealed class RunItems(Database database, TimeProvider time)
             .SetProperty(i => i.AppleStatus, answer == null ? null : answer.Status).SetProperty(i => i.AppleCode, answer == null ? null : answer.AppleCode), cancel);
         foreach (var item in batch) item.Outcome = outcome;
         var runId = batch.First().RunId;
-        var keys = batch.Where(i => i.Action is PlanAction.Add).Select(i => i.PersonKey).ToList();
-        // Not done, or not by us: nothing of it stays in the ledger. Whoever put the person in, it is not ours to take away (invariant 10).
-        if (outcome is ItemOutcome.NotTried or ItemOutcome.Refused && keys.Count > 0)
-        {
-            await db.Memberships.Where(m => keys.Contains(m.PersonKey) && m.Origin == MembershipOrigin.Sync && m.ConfirmedAt == null
-                && db.Runs.Any(r => r.Id == runId && r.LinkId == m.LinkId)).ExecuteDeleteAsync(cancel);
-        }
+        if (outcome is ItemOutcome.NotTried or ItemOutcome.Refused) await ForgetAddsAsync(db, runId, batch, cancel);
         var counts = batch.Count(i => i.Action is PlanAction.Add or PlanAction.Remove);
         await db.Runs.Where(r => r.Id == runId).ExecuteUpdateAsync(set => set
             .SetProperty(r => r.Done, r => r.Done + counts).SetProperty(r => r.Revision, r => r.Revision + 1)

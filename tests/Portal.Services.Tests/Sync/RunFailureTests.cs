@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Audit;
+using Portal.Domain.Credentials;
 using Portal.Domain.Sync;
 using Portal.Domain.TestFlight;
 using Portal.Services.Sync;
@@ -73,6 +74,29 @@ public sealed class RunFailureTests
         Assert.Equal(stage.InGroup().Count, run.Confirmed);
         Assert.Equal((run.ToAdd - run.Confirmed, 0), (run.NotTried, run.Pending + run.Refused));
         Assert.All((await stage.ItemsAsync(run.Id)).Where(i => i.Action is PlanAction.Add), i => Assert.True(i.Outcome is ItemOutcome.Confirmed or ItemOutcome.NotTried));
+    }
+
+    [Fact]
+    [Trait("Invariant", "19")]
+    [Trait("Invariant", "27")]
+    public async Task RequestAsync_StoppedWhileTwoAreReadyToGo_SendsNeitherAndSaysSo()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        stage.World.AddFault("hold", "POST", "/v1/betaTesters", times: 4);
+        var running = stage.RunAsync();
+        // Four on their way, two with their intents on record.
+        while (stage.World.Faults.Held.Count < 4 || await stage.DataAsync(db => db.KeyUses.CountAsync(use => use.PathTemplate == "/v1/betaTesters" && use.Method == "POST")) < 6) await Task.WhenAny(running, Task.Delay(20));
+        stage.World.Switches = stage.World.Switches with { AgreementMissing = true };
+        stage.World.Faults.Release();
+
+        var run = await running;
+
+        Assert.Equal(4, Writes(stage).Count(call => call.PathTemplate == "/v1/betaTesters"));
+        var uses = await stage.DataAsync(db => db.KeyUses.Where(use => use.RunId == run.Id && use.PathTemplate == "/v1/betaTesters" && use.Method == "POST").ToListAsync());
+        Assert.Equal([(0, KeyUseCodes.NotSent, 2), (403, "FORBIDDEN.REQUIRED_AGREEMENTS_MISSING_OR_EXPIRED", 4)],
+            uses.GroupBy(use => (use.Status, use.AppleCode)).OrderBy(group => group.Key.Status).Select(group => (group.Key.Status!.Value, group.Key.AppleCode!, group.Count())));
+        Assert.Equal((RunState.Partial, stage.InGroup().Count, run.ToAdd), (run.State, run.Pending, run.NotTried + run.Pending));
+        Assert.Equal(run.Pending, await stage.DataAsync(db => db.Memberships.CountAsync()));
     }
 
     [Fact]

@@ -9,29 +9,6 @@ internal sealed record CallEnd(int Status, RateReport Rate, TimeSpan? RetryAfter
     public static readonly CallEnd Abandoned = new(-1, RateReport.None);
 }
 
-/// <summary>A place in the queue of a key, later a call on its way.</summary>
-internal sealed class CallTicket(string who, bool atScreen)
-{
-    private readonly TaskCompletionSource _granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Whose turn it uses.</summary>
-    public string Who { get; } = who;
-    public bool AtScreen { get; } = atScreen;
-    public DateTimeOffset Begun { get; private set; }
-
-    /// <summary>Whether its intent is on record.</summary>
-    public bool OnRecord { get; set; }
-
-    /// <summary>Ends when the call may go.</summary>
-    public Task Granted => _granted.Task;
-
-    public void Grant(DateTimeOffset now)
-    {
-        Begun = now;
-        _granted.SetResult();
-    }
-}
-
 /// <summary>How a key stands, for those who look. Numbers are of the rolling hour.</summary>
 /// <param name="Situation">All that decides.</param>
 /// <param name="Most">Calls on their way at a time, on a good day.</param>
@@ -46,11 +23,15 @@ internal sealed record KeyBudgetState(CallSituation Situation, int Most, int Wai
 internal sealed class KeyBudget : IDisposable
 {
     private const int PeopleBeforeARun = 4;
+
+    // Their intents are committed while others are on their way, so that a place at Apple is not held for the database's sake.
+    private const int Ahead = 2;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly CallLog _done;
     private readonly FairQueue<CallTicket> _people = new();
     private readonly FairQueue<CallTicket> _runs = new();
+    private readonly LinkedList<CallTicket> _recorded = new();
     private readonly ITimer _alarm;
     private CallLimits _limits;
     private DateTimeOffset? _minuteLearnedAt;
@@ -60,6 +41,7 @@ internal sealed class KeyBudget : IDisposable
     private DateTimeOffset? _notBefore;
     private int _refusalsInARow;
     private int _inFlight;
+    private int _onWire;
     private int _onRecord;
     private int _peopleInARow;
     private DateTimeOffset? _wake;
@@ -90,7 +72,17 @@ internal sealed class KeyBudget : IDisposable
     /// <summary>What this ticket waits for now.</summary>
     public CallDecision Look(CallTicket ticket)
     {
-        lock (_gate) return ticket.Granted.IsCompleted ? CallDecision.Go : CallBudget.Decide(Situation, ticket.AtScreen, _time.GetUtcNow());
+        lock (_gate) return ticket.Granted.IsCompleted ? CallDecision.Go : CallBudget.Decide(Granting, ticket.AtScreen, _time.GetUtcNow());
+    }
+
+    /// <summary>What this ticket, whose intent is on record, waits for now.</summary>
+    public CallDecision LookOut(CallTicket ticket)
+    {
+        lock (_gate)
+        {
+            if (ticket.MayLeave.IsCompleted) return CallDecision.Go;
+            return _notBefore > _time.GetUtcNow() ? new CallDecision(CallWait.Apple, _notBefore) : new CallDecision(CallWait.InFlight, null);
+        }
     }
 
     /// <summary>Gives a place up, or a granted call that was never sent.</summary>
@@ -119,7 +111,7 @@ internal sealed class KeyBudget : IDisposable
             Learn(end.Rate, now);
             if (end.Rate.UsedThisHour is { } used)
             {
-                foreign = Math.Max(0, used - _done.CountAfter(now - CallBudget.Hour) - _inFlight);
+                foreign = Math.Max(0, used - _done.CountAfter(now - CallBudget.Hour) - _onWire);
                 _foreign = new ForeignCalls(foreign.Value, now);
             }
             if (end.Status != 429) _refusalsInARow = 0;
@@ -130,10 +122,18 @@ internal sealed class KeyBudget : IDisposable
         return foreign;
     }
 
-    /// <summary>The intent of a granted call is on record.</summary>
+    /// <summary>The intent of a granted call is on record: it leaves as soon as fewer are on their way than may be; people's first.</summary>
     public void Recorded(CallTicket ticket)
     {
-        lock (_gate) (ticket.OnRecord, _onRecord) = (true, _onRecord + 1);
+        lock (_gate)
+        {
+            (ticket.OnRecord, _onRecord) = (true, _onRecord + 1);
+            var before = ticket.AtScreen ? _recorded.First : null;
+            while (before?.Value.AtScreen is true) before = before.Next;
+            if (before is null) _recorded.AddLast(ticket);
+            else _recorded.AddBefore(before, ticket);
+        }
+        Next();
     }
 
     public KeyBudgetState State()
@@ -151,10 +151,15 @@ internal sealed class KeyBudget : IDisposable
 
     private CallSituation Situation => new(_done, _inFlight, _width.Calls, _limits, _foreign, _notBefore);
 
+    // While Apple stumbles nobody prepares.
+    private CallSituation Granting => Situation with { Width = _width.Calls < _most ? _width.Calls : _most + Ahead };
+
     private void Leave(CallTicket ticket)
     {
         _inFlight--;
         if (ticket.OnRecord) _onRecord--;
+        if (ticket.MayLeave.IsCompleted) _onWire--;
+        else _recorded.Remove(ticket);
     }
 
     private void Learn(RateReport rate, DateTimeOffset now)
@@ -172,27 +177,33 @@ internal sealed class KeyBudget : IDisposable
         lock (_gate)
         {
             var now = _time.GetUtcNow();
-            DateTimeOffset? wake = null;
+            while (_recorded.First is { } first && _onWire < _width.Calls && !(_notBefore > now))
+            {
+                _recorded.RemoveFirst();
+                _onWire++;
+                first.Value.Leave(now);
+            }
+            var wake = _recorded.Count > 0 && _notBefore > now ? _notBefore : null;
             while (_people.Count + _runs.Count > 0)
             {
                 var (people, runs) = (Decide(_people, atScreen: true), Decide(_runs, atScreen: false));
                 var queue = people.MayGo && !(runs.MayGo && _peopleInARow >= PeopleBeforeARun) ? _people : runs.MayGo ? _runs : null;
                 if (queue is null)
                 {
-                    wake = people.Until is { } one && runs.Until is { } other ? one < other ? one : other : people.Until ?? runs.Until;
+                    wake = new[] { wake, people.Until, runs.Until }.Min();
                     break;
                 }
                 if (!queue.TryDequeue(out var ticket)) break;
                 _peopleInARow = ticket.AtScreen ? _peopleInARow + 1 : 0;
                 _inFlight++;
-                ticket.Grant(now);
+                ticket.Grant();
             }
             _wake = wake;
             // A millisecond more: timers may ring a little early.
             _alarm.Change(wake is { } at ? (at > now ? at - now : TimeSpan.Zero) + TimeSpan.FromMilliseconds(1) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
             CallDecision Decide(FairQueue<CallTicket> queue, bool atScreen) =>
-                queue.Count == 0 ? new CallDecision(CallWait.InFlight, null) : CallBudget.Decide(Situation, atScreen, now);
+                queue.Count == 0 ? new CallDecision(CallWait.InFlight, null) : CallBudget.Decide(Granting, atScreen, now);
         }
     }
 }

@@ -57,7 +57,7 @@ internal sealed class KeyBudgets(Database database, RunWaits waits, TimeProvider
         var ticket = budget.Ask(use.Queue, use.MayUseReserve, most);
         try
         {
-            await WaitAsync(budget, ticket, use, patience, cancel);
+            await WaitAsync(ticket.Granted, () => budget.Look(ticket), use, patience, cancel);
             return ticket;
         }
         catch
@@ -67,19 +67,29 @@ internal sealed class KeyBudgets(Database database, RunWaits waits, TimeProvider
         }
     }
 
-    private async Task WaitAsync(KeyBudget budget, CallTicket ticket, KeyUse use, CallPatience patience, CancellationToken cancel)
+    /// <summary>Waits until the call, whose intent is on record, may be sent. What happened since then is looked at again: the intent alone sends nothing (invariants 19 and 39).</summary>
+    /// <exception cref="AppleException"><c>apple-rate-limit</c>, saying until when.</exception>
+    public async Task LeaveAsync(KeyBudget budget, CallTicket ticket, KeyUse use, CallPatience patience, CancellationToken cancel)
+    {
+        var since = time.GetUtcNow();
+        await WaitAsync(ticket.MayLeave, () => budget.LookOut(ticket), use, patience, cancel);
+        if (time.GetUtcNow() - since >= Heartbeat) await BeatAsync(use, cancel);
+        use.BeforeItLeaves?.Invoke();
+    }
+
+    private async Task WaitAsync(Task turn, Func<CallDecision> look, KeyUse use, CallPatience patience, CancellationToken cancel)
     {
         var marked = false;
         try
         {
-            while (!ticket.Granted.IsCompleted)
+            while (!turn.IsCompleted)
             {
                 var now = time.GetUtcNow();
-                var decision = budget.Look(ticket);
+                var decision = look();
                 var wait = decision is { For: not CallWait.InFlight, Until: { } until } ? until - now : TimeSpan.Zero;
                 if (!patience.Lasts(wait)) throw new AppleException(AppleProblems.RateLimitedUntil(decision.Until!.Value, now), FailureReach.Passing) { Status = 429, Until = decision.Until };
                 if (wait > Heartbeat) marked |= await waits.MarkAsync(use, decision.Until!.Value, cancel);
-                if (!await IsGrantedAsync(ticket, cancel)) await BeatAsync(use, cancel);
+                if (!await CameAsync(turn, cancel)) await BeatAsync(use, cancel);
                 if (wait > TimeSpan.Zero) patience.Spend(time.GetUtcNow() - now);
             }
         }
@@ -95,11 +105,11 @@ internal sealed class KeyBudgets(Database database, RunWaits waits, TimeProvider
         foreach (var budget in _ready) budget.Dispose();
     }
 
-    private async Task<bool> IsGrantedAsync(CallTicket ticket, CancellationToken cancel)
+    private async Task<bool> CameAsync(Task turn, CancellationToken cancel)
     {
         try
         {
-            await ticket.Granted.WaitAsync(Heartbeat, time, cancel);
+            await turn.WaitAsync(Heartbeat, time, cancel);
             return true;
         }
         catch (TimeoutException)

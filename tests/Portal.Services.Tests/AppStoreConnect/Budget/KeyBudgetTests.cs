@@ -124,7 +124,9 @@ public sealed class KeyBudgetTests : IAsyncLifetime
         _key.World.AddFault("hold", times: 20);
         var reads = Enumerable.Range(0, 12).Select(_ => ReadAsync(_key.JobUse)).ToList();
         while (_key.World.Faults.Held.Count < 8) await Task.Delay(5, Cancel);
-        Assert.Equal(8, (await _key.UsesAsync()).Count);
+        Assert.Equal(8, _key.Calls().Count);
+        // Two more are ready to go: their intents are on record.
+        while ((await _key.UsesAsync()).Count < 10) await Task.Delay(5, Cancel);
         _key.World.Faults.Clear();
         await Task.WhenAll(reads);
     }
@@ -197,6 +199,47 @@ public sealed class KeyBudgetTests : IAsyncLifetime
         Assert.Equal(16, _key.Calls().Count);
     }
 
+    [Fact, Trait("Failure", "F22")]
+    public async Task Job_ReadyToGoWhenAppleAsksToWait_WaitsWithItsIntentOnRecord()
+    {
+        await ReadAsync(_key.JobUse);
+        _key.World.AddFault("hold", times: 4);
+        var reads = Enumerable.Range(0, 5).Select(_ => ReadAsync(_key.JobUse)).ToList();
+        while (_key.World.Faults.Held.Count < 4 || (await _key.UsesAsync()).Count < 6) await Task.Delay(5, Cancel);
+        _key.World.Switches = _key.World.Switches with { HourLimit = 1, RetryAfterSeconds = 600 };
+        var refusedAt = _portal.Clock.GetUtcNow();
+        _key.World.Faults.Release();
+        while ((await _key.UsesAsync()).Count(use => use.Status == 429) < 4) await Task.Delay(5, Cancel);
+        _key.World.Switches = _key.World.Switches with { HourLimit = 3_600 };
+        Assert.Equal(5, _key.Calls().Count);
+        await _portal.TurnAsync(Task.WhenAll(reads));
+        Assert.All(_key.Calls().Skip(5), call => Assert.True(call.At >= refusedAt.AddSeconds(600) && call.Status == 200));
+    }
+
+    [Fact, Trait("Invariant", "39")]
+    public async Task Job_WhoseLeaseIsLostWhileItIsReadyToGo_IsNotSent()
+    {
+        _key.World.AddFault("hold", times: 4);
+        var reads = Enumerable.Range(0, 4).Select(_ => ReadAsync(_key.JobUse)).ToList();
+        while (_key.World.Faults.Held.Count < 4) await Task.Delay(5, Cancel);
+        var (isLost, withdrawn) = (false, 0);
+        var late = ReadAsync(_key.JobUse with
+        {
+            Fence = (_, _) => Volatile.Read(ref isLost) ? throw new InvalidOperationException("The lease is gone.") : Task.CompletedTask,
+            Withdrawn = _ => Task.FromResult(++withdrawn),
+        });
+        while ((await _key.UsesAsync()).Count < 5) await Task.Delay(5, Cancel);
+        Volatile.Write(ref isLost, true);
+        _portal.Clock.Advance(TimeSpan.FromSeconds(20));
+        _key.World.Faults.Release();
+        await Task.WhenAll(reads);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => late);
+        Assert.Equal((4, 1), (_key.Calls().Count, withdrawn));
+        Assert.Equal((0, "not-sent"), (await _key.UsesAsync()).Where(use => use.Status != 200).Select(use => (use.Status!.Value, use.AppleCode)).Single());
+        var budget = await _portal.Get<KeyBudgets>().ForAsync(_key.Row, 1);
+        Assert.Equal((0, 0), (budget.State().Waiting, budget.State().Situation.InFlight));
+    }
+
     [Fact]
     public async Task Links_ThatWaitWithOneKey_TakeTurns()
     {
@@ -208,8 +251,8 @@ public sealed class KeyBudgetTests : IAsyncLifetime
         var one = budget.Ask((_key.JobUse with { LinkId = Guid.Empty }).Queue, atScreen: false, 4);
         Assert.Equal(11, budget.State().Waiting);
         _portal.Clock.Advance(TimeSpan.FromMinutes(61));
-        await many[2].Granted.WaitAsync(Cancel);
-        // Four go together: its turn came second.
-        Assert.Equal((true, 3), (one.Granted.IsCompleted, many.Count(ticket => ticket.Granted.IsCompleted)));
+        await many[4].Granted.WaitAsync(Cancel);
+        // Four go together and two are made ready: its turn came second.
+        Assert.Equal((true, 5), (one.Granted.IsCompleted, many.Count(ticket => ticket.Granted.IsCompleted)));
     }
 }
