@@ -127,6 +127,11 @@ public static class AuditCodes
     public static readonly AuditCode WebhookAddFailed = new("webhook.add-failed", "Could not ask Apple to tell of new builds", Security);
     public static readonly AuditCode WebhookRemoved = new("webhook.removed", "Asked Apple to tell of new builds no more", Security);
     public static readonly AuditCode WebhookRemoveFailed = new("webhook.remove-failed", "Could not end Apple's telling of new builds", Security);
+    public static readonly AuditCode ForeignChangesSeen = new("group.changed-by-others", "Saw changes in a group that were not ours", Operations);
+    public static readonly AuditCode ForeignChangesAsked = new("group.others-asked", "Asked whether somebody else writes to a group", Operations);
+    public static readonly AuditCode ForeignChangesAnswered = new("group.others-answered", "Answered who else writes to a group", Security);
+    public static readonly AuditCode UnmanagedAdopted = new("group.unmanaged-adopted", "Put testers under a sync that nobody managed", Security);
+    public static readonly AuditCode UnmanagedLeft = new("group.unmanaged-left", "Left testers as they are that nobody manages", Operations);
 
     /// <summary>Every code by its name.</summary>
     public static readonly IReadOnlyDictionary<string, AuditCode> All = typeof(AuditCodes)

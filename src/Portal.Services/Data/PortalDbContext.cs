@@ -18,6 +18,9 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
     public DbSet<RunItemRow> RunItems => Set<RunItemRow>();
     public DbSet<MembershipRow> Memberships => Set<MembershipRow>();
     public DbSet<SuppressionRow> Suppressions => Set<SuppressionRow>();
+    public DbSet<GroupMemberRow> GroupMembers => Set<GroupMemberRow>();
+    public DbSet<ForeignChangeRow> ForeignChanges => Set<ForeignChangeRow>();
+    public DbSet<ForeignQuestionRow> ForeignQuestions => Set<ForeignQuestionRow>();
     public DbSet<ApprovalRow> Approvals => Set<ApprovalRow>();
     public DbSet<MirrorTesterRow> MirrorTesters => Set<MirrorTesterRow>();
     public DbSet<MirrorGroupRow> MirrorGroups => Set<MirrorGroupRow>();
@@ -40,6 +43,7 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
     {
         CredentialTables(model);
         SyncTables(model);
+        ForeignTables(model);
         ApprovalTables(model);
         MirrorTables(model);
         BuildTables(model);
@@ -108,6 +112,14 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
         model.Entity<RunItemRow>(t => { t.ToTable("run_items"); t.HasIndex(i => new { i.RunId, i.Ordinal }).IsUnique(); t.HasIndex(i => i.PersonKey); });
         model.Entity<MembershipRow>(t => { t.ToTable("memberships"); t.HasIndex(m => new { m.LinkId, m.PersonKey }).IsUnique(); t.HasIndex(m => m.PersonKey); });
         model.Entity<SuppressionRow>(t => { t.ToTable("suppressions"); t.HasIndex(s => new { s.LinkId, s.PersonKey }).IsUnique(); });
+    }
+
+    private static void ForeignTables(ModelBuilder model)
+    {
+        model.Entity<GroupMemberRow>(t => { t.ToTable("group_members"); t.HasKey(m => new { m.LinkId, m.TesterId }); t.HasIndex(m => new { m.LinkId, m.PersonKey }); });
+        model.Entity<ForeignChangeRow>(t => { t.ToTable("foreign_changes"); t.HasIndex(c => new { c.LinkId, c.SeenAt }); });
+        // One open question per link, whoever reads the group first.
+        model.Entity<ForeignQuestionRow>(t => { t.ToTable("foreign_questions"); t.HasIndex(q => q.LinkId).IsUnique().HasFilter("\"AnsweredAt\" IS NULL").HasDatabaseName("ux_foreign_questions_open"); });
     }
 
     private static void ApprovalTables(ModelBuilder model) => model.Entity<ApprovalRow>(t =>

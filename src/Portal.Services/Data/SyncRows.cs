@@ -74,6 +74,9 @@ internal sealed class SyncLinkRow
     public int? Unmanaged { get; set; }
     public int? WaitingForEmail { get; set; }
     public Guid? LastRunId { get; set; }
+
+    /// <summary>When the group's members were last compared with what the portal wrote; null: never.</summary>
+    public DateTimeOffset? GroupSeenAt { get; set; }
 }
 
 internal sealed class CsvUploadRow

@@ -74,6 +74,8 @@ public sealed partial class PersonService
         }
         var known = await db.Memberships.Where(m => m.LinkId == linkId).Select(m => m.PersonKey)
             .Union(db.Suppressions.Where(s => s.LinkId == linkId).Select(s => s.PersonKey))
+            .Union(db.GroupMembers.Where(m => m.LinkId == linkId && m.PersonKey != null).Select(m => m.PersonKey!))
+            .Union(db.ForeignChanges.Where(c => c.LinkId == linkId && c.PersonKey != null).Select(c => c.PersonKey!))
             .Union(db.RunItems.Where(i => db.Runs.Any(r => r.Id == i.RunId && r.LinkId == linkId)).Select(i => i.PersonKey)).ToListAsync(cancel);
         var key = known.Find(candidate => _parts.Ids.Of(linkId, candidate) == personId)
             ?? PersonReader.People(await _parts.Reader.TeamAsync(link, actor, fresh: false, cancel)).FirstOrDefault(p => _parts.Ids.Of(linkId, p.Key) == personId)?.Key;

@@ -45,7 +45,9 @@ internal sealed partial class RunBook
         // What somebody saw and agreed to before: the page shows what changed since.
         if (row.WantedPlanHash is { } seen && seen != row.PlanHash)
             row.ComparedRunId ??= await db.Runs.Where(r => r.LinkId == link.Id && r.PlanHash == seen && r.Id != row.Id).OrderByDescending(r => r.RequestedAt).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(cancel);
-        if (run is { OnlyPersonKey: null, Purpose: RunPurpose.Sync }) Drift(await db.Links.SingleAsync(l => l.Id == link.Id, cancel), cycle);
+        var stored = await db.Links.SingleAsync(l => l.Id == link.Id, cancel);
+        await hands.RecordAsync(db, stored, cycle, row.Id, cancel);
+        if (run is { OnlyPersonKey: null, Purpose: RunPurpose.Sync }) Drift(stored, cycle);
     }, cancel);
 
     /// <summary>A check that could read both sides: the drift it saw, and the folded line "unchanged 14:00–17:35, 43 checks".</summary>
@@ -55,6 +57,7 @@ internal sealed partial class RunBook
         Drift(stored, cycle);
         stored.LastCheckAt = now;
         if (cycle.IsExact) stored.LastExactCheckAt = now;
+        await hands.RecordAsync(db, stored, cycle, null, cancel);
         await ledger.ObserveAsync(db, stored, cycle, cancel);
         // Where this plan is held in its turn, that takes the place of the older hold.
         if (cycle.Verdict is not SyncVerdict.NeedsApproval || stored.State is not LinkState.Active)

@@ -6,11 +6,12 @@ using Portal.Domain.Sync;
 using Portal.Services.Audit;
 using Portal.Services.Data;
 using Portal.Services.Sync.Approvals;
+using Portal.Services.Sync.Foreign;
 
 namespace Portal.Services.Sync;
 
 /// <summary>Writes a run's progress and its link's standing, each step in one transaction with its audit event and fenced by the lease.</summary>
-internal sealed partial class RunBook(Database database, AuditLog audit, LedgerKeeper ledger, ApprovalBook approvals, TimeProvider time)
+internal sealed partial class RunBook(Database database, AuditLog audit, LedgerKeeper ledger, GroupWatch hands, ApprovalBook approvals, TimeProvider time)
 {
     public async Task<Guid?> UnfinishedAsync(Guid linkId, CancellationToken cancel)
     {

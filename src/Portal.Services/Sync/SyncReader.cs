@@ -8,6 +8,7 @@ using Portal.Services.AppStoreConnect;
 using Portal.Services.AppStoreConnect.Mirror;
 using Portal.Services.Centercode;
 using Portal.Services.Data;
+using Portal.Services.Sync.Foreign;
 using Portal.Services.TestFlight.Releases;
 
 namespace Portal.Services.Sync;
@@ -22,6 +23,9 @@ internal sealed record Cycle(PlanInputs Inputs, SyncPlan Plan, SyncVerdict Verdi
 
     /// <summary>Whether every tester of the group was read for this cycle, not taken from the mirror.</summary>
     public required bool IsExact { get; init; }
+
+    /// <summary>What of the group is not the portal's own doing.</summary>
+    public required GroupCompared Compared { get; init; }
 
     /// <summary>Whom of the people to add the app knows.</summary>
     public required KnownTesters Known { get; init; }
@@ -56,7 +60,7 @@ internal sealed record Reader(Actor Actor, Guid? RunId, string Purpose, LinkLeas
 }
 
 /// <summary>Reads a link's team and group and plans. Writes nothing anywhere but in the mirror and in what was seen of the group's builds.</summary>
-internal sealed class SyncReader(Database database, AppStoreConnectClient apple, AppProbes probes, MembershipReader memberships, GroupBuilds builds, KnownTesterReader knowing, TeamDirectories directories, BuildWatch watch, TimeProvider time)
+internal sealed class SyncReader(Database database, AppStoreConnectClient apple, AppProbes probes, MembershipReader memberships, GroupBuilds builds, KnownTesterReader knowing, TeamDirectories directories, BuildWatch watch, GroupWatch hands, TimeProvider time)
 {
     public async Task<Cycle> ReadAsync(SyncLinkRow link, Reader reader, CancellationToken cancel)
     {
@@ -77,7 +81,8 @@ internal sealed class SyncReader(Database database, AppStoreConnectClient apple,
             if (team.Problem is { } source) throw new CycleException(source, blocks: source.Turn is not Turn.Nobody && source != SourceProblems.KeyRefused);
             var reading = new GroupReading(link, reader, use, new MirrorPlace(link.IssuerId, link.AppId), probe, group);
             var membership = await memberships.ReadAsync(reading, team, cancel);
-            return await PlanAsync(reading, credential, membership, team, cancel);
+            var compared = await hands.CompareAsync(reading, membership, cancel);
+            return await PlanAsync(reading, credential, membership, compared, team, cancel);
         }
         catch (AppleException refusal)
         {
@@ -116,7 +121,7 @@ internal sealed class SyncReader(Database database, AppStoreConnectClient apple,
         return probed.Group.AppId == link.AppId ? probed : throw new CycleException(SyncProblems.GroupOfOtherApp, blocks: true);
     }
 
-    private async Task<Cycle> PlanAsync(GroupReading reading, CredentialRow credential, Membership membership, TeamSnapshot team, CancellationToken cancel)
+    private async Task<Cycle> PlanAsync(GroupReading reading, CredentialRow credential, Membership membership, GroupCompared compared, TeamSnapshot team, CancellationToken cancel)
     {
         var (link, reader) = (reading.Link, reading.Reader);
         await using var db = database.Open();
@@ -142,6 +147,6 @@ internal sealed class SyncReader(Database database, AppStoreConnectClient apple,
         return CycleOf(inputs, plan, SyncGuard.Check(plan, link.Policy, facts), known);
 
         Cycle CycleOf(PlanInputs of, SyncPlan made, SyncVerdict verdict, KnownTesters testers) =>
-            new(of, made, verdict, reading.Probed.Group) { Reading = reading, IsExact = membership.IsExact, Known = testers };
+            new(of, made, verdict, reading.Probed.Group) { Reading = reading, IsExact = membership.IsExact, Compared = compared, Known = testers };
     }
 }

@@ -9,6 +9,7 @@ using Portal.Services.Data;
 using Portal.Services.People;
 using Portal.Services.SignIn;
 using Portal.Services.Sync.Approvals;
+using Portal.Services.Sync.Foreign;
 
 namespace Portal.Services.Sync;
 
@@ -22,6 +23,7 @@ internal static class SyncRegistration
         services.AddSingleton<LinkLeases>();
         services.AddSingleton<LedgerKeeper>();
         ApprovalRegistration.Register(services, configuration);
+        ForeignRegistration.Register(services);
         services.AddSingleton<RunBook>();
         services.AddSingleton<RunItems>();
         services.AddSingleton<MembershipReader>();

@@ -47,6 +47,16 @@ public sealed partial class World
         }
     }
 
+    /// <summary>The tester stops testing in TestFlight: they leave every group, and the app knows them no more.</summary>
+    /// <exception cref="KeyNotFoundException">The app or the tester is unknown.</exception>
+    public void StopTesting(string appId, string email)
+    {
+        lock (Gate)
+        {
+            TestFlight.Delete(Apps[appId].TestersByEmail[email]);
+        }
+    }
+
     /// <summary>Somebody follows a group's public link and installs.</summary>
     /// <returns>Null when the link is off, its limit or the app's is reached.</returns>
     public GroupMember? JoinByPublicLink(string groupId, string? email = null)

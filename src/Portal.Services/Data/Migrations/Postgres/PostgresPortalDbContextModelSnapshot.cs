@@ -866,6 +866,102 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.ToTable("deposit_requests", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Services.Data.ForeignChangeRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<Guid>("LinkId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("PersonKey")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("TesterId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LinkId", "SeenAt");
+
+                    b.ToTable("foreign_changes", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Services.Data.ForeignQuestionRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Answer")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<DateTimeOffset?>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("AnsweredByName")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("LinkId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LinkId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_foreign_questions_open")
+                        .HasFilter("\"AnsweredAt\" IS NULL");
+
+                    b.ToTable("foreign_questions", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Services.Data.GroupMemberRow", b =>
+                {
+                    b.Property<Guid>("LinkId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("TesterId")
+                        .HasColumnType("text");
+
+                    b.Property<bool>("InTeam")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateTimeOffset?>("LeftAsIsAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("LeftAsIsByName")
+                        .HasColumnType("text");
+
+                    b.Property<string>("PersonKey")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("SeenSince")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("LinkId", "TesterId");
+
+                    b.HasIndex("LinkId", "PersonKey");
+
+                    b.ToTable("group_members", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Services.Data.KeyUseRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1531,6 +1627,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.Property<string>("GroupName")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("GroupSeenAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("IssuerId")
                         .IsRequired()

@@ -859,6 +859,102 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.ToTable("deposit_requests", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Services.Data.ForeignChangeRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("LinkId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PersonKey")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TesterId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LinkId", "SeenAt");
+
+                    b.ToTable("foreign_changes", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Services.Data.ForeignQuestionRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Answer")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("AnsweredAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AnsweredByName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("LinkId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LinkId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_foreign_questions_open")
+                        .HasFilter("\"AnsweredAt\" IS NULL");
+
+                    b.ToTable("foreign_questions", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Services.Data.GroupMemberRow", b =>
+                {
+                    b.Property<Guid>("LinkId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TesterId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("InTeam")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LeftAsIsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LeftAsIsByName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PersonKey")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SeenSince")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("LinkId", "TesterId");
+
+                    b.HasIndex("LinkId", "PersonKey");
+
+                    b.ToTable("group_members", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Services.Data.KeyUseRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1522,6 +1618,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.Property<string>("GroupName")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("GroupSeenAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("IssuerId")
                         .IsRequired()

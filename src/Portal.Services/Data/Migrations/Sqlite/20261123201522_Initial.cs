@@ -338,6 +338,56 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "foreign_changes",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    LinkId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    TesterId = table.Column<string>(type: "TEXT", nullable: false),
+                    PersonKey = table.Column<string>(type: "TEXT", nullable: true),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    SeenAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_foreign_changes", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "foreign_questions",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    LinkId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    AskedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    AnsweredAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    AnsweredByName = table.Column<string>(type: "TEXT", nullable: true),
+                    Answer = table.Column<string>(type: "TEXT", maxLength: 32, nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_foreign_questions", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "group_members",
+                columns: table => new
+                {
+                    LinkId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    TesterId = table.Column<string>(type: "TEXT", nullable: false),
+                    PersonKey = table.Column<string>(type: "TEXT", nullable: true),
+                    InTeam = table.Column<bool>(type: "INTEGER", nullable: false),
+                    SeenSince = table.Column<long>(type: "INTEGER", nullable: false),
+                    LeftAsIsAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LeftAsIsByName = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_group_members", x => new { x.LinkId, x.TesterId });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "key_uses",
                 columns: table => new
                 {
@@ -647,7 +697,8 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     DriftToRemove = table.Column<int>(type: "INTEGER", nullable: true),
                     Unmanaged = table.Column<int>(type: "INTEGER", nullable: true),
                     WaitingForEmail = table.Column<int>(type: "INTEGER", nullable: true),
-                    LastRunId = table.Column<Guid>(type: "TEXT", nullable: true)
+                    LastRunId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    GroupSeenAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -829,6 +880,23 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_foreign_changes_LinkId_SeenAt",
+                table: "foreign_changes",
+                columns: new[] { "LinkId", "SeenAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "ux_foreign_questions_open",
+                table: "foreign_questions",
+                column: "LinkId",
+                unique: true,
+                filter: "\"AnsweredAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_group_members_LinkId_PersonKey",
+                table: "group_members",
+                columns: new[] { "LinkId", "PersonKey" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_key_uses_CredentialId_IntentAt",
                 table: "key_uses",
                 columns: new[] { "CredentialId", "IntentAt" });
@@ -977,6 +1045,15 @@ namespace Portal.Services.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "deposit_requests");
+
+            migrationBuilder.DropTable(
+                name: "foreign_changes");
+
+            migrationBuilder.DropTable(
+                name: "foreign_questions");
+
+            migrationBuilder.DropTable(
+                name: "group_members");
 
             migrationBuilder.DropTable(
                 name: "key_uses");

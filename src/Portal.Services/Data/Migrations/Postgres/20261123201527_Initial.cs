@@ -339,6 +339,56 @@ namespace Portal.Services.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "foreign_changes",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    LinkId = table.Column<Guid>(type: "uuid", nullable: false),
+                    TesterId = table.Column<string>(type: "text", nullable: false),
+                    PersonKey = table.Column<string>(type: "text", nullable: true),
+                    Kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    SeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_foreign_changes", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "foreign_questions",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    LinkId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AskedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    AnsweredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    AnsweredByName = table.Column<string>(type: "text", nullable: true),
+                    Answer = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
+                    Reason = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_foreign_questions", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "group_members",
+                columns: table => new
+                {
+                    LinkId = table.Column<Guid>(type: "uuid", nullable: false),
+                    TesterId = table.Column<string>(type: "text", nullable: false),
+                    PersonKey = table.Column<string>(type: "text", nullable: true),
+                    InTeam = table.Column<bool>(type: "boolean", nullable: false),
+                    SeenSince = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    LeftAsIsAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LeftAsIsByName = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_group_members", x => new { x.LinkId, x.TesterId });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "key_uses",
                 columns: table => new
                 {
@@ -648,7 +698,8 @@ namespace Portal.Services.Data.Migrations.Postgres
                     DriftToRemove = table.Column<int>(type: "integer", nullable: true),
                     Unmanaged = table.Column<int>(type: "integer", nullable: true),
                     WaitingForEmail = table.Column<int>(type: "integer", nullable: true),
-                    LastRunId = table.Column<Guid>(type: "uuid", nullable: true)
+                    LastRunId = table.Column<Guid>(type: "uuid", nullable: true),
+                    GroupSeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -830,6 +881,23 @@ namespace Portal.Services.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_foreign_changes_LinkId_SeenAt",
+                table: "foreign_changes",
+                columns: new[] { "LinkId", "SeenAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "ux_foreign_questions_open",
+                table: "foreign_questions",
+                column: "LinkId",
+                unique: true,
+                filter: "\"AnsweredAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_group_members_LinkId_PersonKey",
+                table: "group_members",
+                columns: new[] { "LinkId", "PersonKey" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_key_uses_CredentialId_IntentAt",
                 table: "key_uses",
                 columns: new[] { "CredentialId", "IntentAt" });
@@ -978,6 +1046,15 @@ namespace Portal.Services.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "deposit_requests");
+
+            migrationBuilder.DropTable(
+                name: "foreign_changes");
+
+            migrationBuilder.DropTable(
+                name: "foreign_questions");
+
+            migrationBuilder.DropTable(
+                name: "group_members");
 
             migrationBuilder.DropTable(
                 name: "key_uses");
