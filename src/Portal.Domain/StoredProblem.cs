@@ -20,14 +20,14 @@ public static class StoredProblem
             "apple-app-full", "apple-no-testable-build", "apple-unprocessable",
             "release-unconfirmed", "release-no-connection", "person-add-too-many",
         ],
-        [Turn.Support] = ["person-reinvite-not-in-group", "person-reinvite-held-back", "person-remove-not-in-group", "person-add-held-back", "person-sync-by-hand", "apple-address-refused", "apple-conflict", "apple-invitation-not-offered"],
-        [Turn.KeyCustodian] = ["key-never-accepted", "source-private-address", "other-apple-team", "credential-not-active", "credential-retired"],
+        [Turn.Support] = ["person-reinvite-not-in-group", "person-reinvite-held-back", "person-remove-not-in-group", "person-add-held-back", "person-sync-by-hand", "apple-address-refused", "apple-conflict", "apple-invitation-not-offered", "hand-adds-end"],
+        [Turn.KeyCustodian] = ["key-never-accepted", "source-private-address", "other-apple-team", "credential-not-active", "credential-retired", "key-foreign-calls", "key-rotation-due"],
         [Turn.Operator] =
         [
             "audit-address-search-locked", "mail-not-sent", "credential-locked", "person-ids-locked", "run-failed", "apple-answer-too-large",
             "apple-foreign-page", "clock-skew", "apple-request-refused", "webhook-no-address", "webhook-locked",
         ],
-        [Turn.AppTeam] = ["build-expired", "build-not-ready", "apple-build-not-testable", "apple-build-not-reviewable", "apple-sdk-not-allowed", "notify-too-early", "group-goes-dark"],
+        [Turn.AppTeam] = ["build-expired", "build-not-ready", "apple-build-not-testable", "apple-build-not-reviewable", "apple-sdk-not-allowed", "notify-too-early", "group-goes-dark", "group-is-dark"],
         [Turn.CommunityManager] =
         [
             "api-key-refused", "source-redirected", "source-key-refused", "source-forbidden", "source-package-gone", "source-unexpected-answer",

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Portal.Domain;
+using Portal.Services.Alerts;
 using Portal.Services.AppStoreConnect;
 using Portal.Services.Audit;
 using Portal.Services.Centercode;
@@ -40,6 +41,7 @@ public static class PortalRegistration
         CentercodeRegistration.Register(services, configuration);
         SyncRegistration.Register(services, configuration);
         PersonRegistration.Register(services);
+        AlertRegistration.Register(services, configuration);
         return services;
     }
 

@@ -133,6 +133,13 @@ public static class AuditCodes
     public static readonly AuditCode UnmanagedAdopted = new("group.unmanaged-adopted", "Put testers under a sync that nobody managed", Security);
     public static readonly AuditCode UnmanagedLeft = new("group.unmanaged-left", "Left testers as they are that nobody manages", Operations);
 
+    public static readonly AuditCode AlertOpened = new("alert.opened", "Raised an alert", Operations);
+    public static readonly AuditCode AlertChanged = new("alert.changed", "An alert has another cause now", Operations);
+    public static readonly AuditCode AlertResolved = new("alert.resolved", "An alert is over", Operations);
+    public static readonly AuditCode AlertAcknowledged = new("alert.acknowledged", "Acknowledged an alert", Operations);
+    public static readonly AuditCode AlertTold = new("alert.told", "Told of an alert", Operations);
+    public static readonly AuditCode AlertNotTold = new("alert.not-told", "Could not tell of an alert", Operations);
+
     /// <summary>Every code by its name.</summary>
     public static readonly IReadOnlyDictionary<string, AuditCode> All = typeof(AuditCodes)
         .GetFields(BindingFlags.Public | BindingFlags.Static)

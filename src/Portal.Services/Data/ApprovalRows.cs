@@ -56,9 +56,4 @@ internal sealed class ApprovalRow
     /// <summary>The writes of the plan that were chosen, as JSON; null: all.</summary>
     public string? Chosen { get; set; }
     public int? ChosenCount { get; set; }
-
-    /// <summary>When its mail is to be sent, again where the server did not take it; null: none is.</summary>
-    public DateTimeOffset? MailDueAt { get; set; }
-    public DateTimeOffset? MailedAt { get; set; }
-    public int MailTries { get; set; }
 }

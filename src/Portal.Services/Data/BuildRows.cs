@@ -22,6 +22,9 @@ internal sealed class BuildMonitorRow
 
     /// <summary>Hash of what the last look showed; the same again means there is nothing to compare.</summary>
     public string Mark { get; set; } = "";
+
+    /// <summary>When the last of the group's builds expires, or expired; null: it has none, or not all were seen.</summary>
+    public DateTimeOffset? BuildsUntil { get; set; }
 }
 
 /// <summary>A build as it was first seen in a link's group.</summary>

@@ -32,6 +32,8 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
     public DbSet<AppLookRow> AppLooks => Set<AppLookRow>();
     public DbSet<AppleWebhookRow> AppleWebhooks => Set<AppleWebhookRow>();
     public DbSet<AppleWebhookEventRow> AppleWebhookEvents => Set<AppleWebhookEventRow>();
+    public DbSet<AlertRow> Alerts => Set<AlertRow>();
+    public DbSet<AlertNoticeRow> AlertNotices => Set<AlertNoticeRow>();
     public DbSet<AuditEventRow> AuditEvents => Set<AuditEventRow>();
     public DbSet<AuditTextRow> AuditTexts => Set<AuditTextRow>();
     public DbSet<AuditAddressRow> AuditAddresses => Set<AuditAddressRow>();
@@ -47,6 +49,7 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
         ApprovalTables(model);
         MirrorTables(model);
         BuildTables(model);
+        AlertTables(model);
         AuditTables(model);
         model.Entity<SessionRow>(t => { t.ToTable("sessions"); t.HasKey(s => s.Id); t.HasIndex(s => s.ActorId); t.HasIndex(s => s.ExpiresAt); });
         model.Entity<RingKeyRow>(t => { t.ToTable("ring_keys"); t.HasIndex(k => k.Ring); });
@@ -148,6 +151,19 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
         model.Entity<AppLookRow>(t => { t.ToTable("app_looks"); t.HasKey(l => l.AppId); t.HasIndex(l => l.NextAt); });
         model.Entity<AppleWebhookRow>(t => { t.ToTable("apple_webhooks"); t.HasIndex(w => w.AppId).IsUnique(); });
         model.Entity<AppleWebhookEventRow>(t => { t.ToTable("apple_webhook_events"); t.HasKey(e => new { e.WebhookId, e.EventId }); t.HasIndex(e => e.ReceivedAt); });
+    }
+
+    private static void AlertTables(ModelBuilder model)
+    {
+        model.Entity<AlertRow>(t =>
+        {
+            t.ToTable("alerts");
+            // One alert per cause, on however many machines.
+            t.HasIndex(a => a.CauseKey).IsUnique().HasFilter("\"State\" <> 'Resolved'").HasDatabaseName("ux_alerts_cause");
+            t.HasIndex(a => a.OpenedAt);
+            t.Property(a => a.Revision).IsConcurrencyToken();
+        });
+        model.Entity<AlertNoticeRow>(t => { t.ToTable("alert_notices"); t.HasIndex(n => new { n.AlertId, n.Number, n.Channel, n.Target }).IsUnique(); t.HasIndex(n => n.DueAt); });
     }
 
     private static void AuditTables(ModelBuilder model)

@@ -79,14 +79,13 @@ internal sealed partial class RunBook
         var kind = row.Purpose is RunPurpose.EndOfProject ? ApprovalKind.EndOfProject : ApprovalKind.HeldRun;
         var older = await approvals.SupersedeAsync(db, link.Id, kind, row.OnlyPersonKey, cycle.Plan.Hash, actor, cancel);
         row.ComparedRunId ??= older?.RunId;
-        var last = older ?? await db.Approvals.AsNoTracking().Where(a => a.LinkId == link.Id && a.Kind == kind && a.OnlyPersonKey == row.OnlyPersonKey).OrderByDescending(a => a.RequestedAt).FirstOrDefaultAsync(cancel);
         var (requesterId, requesterName) = RequesterOf(row, link);
         var approval = approvals.Ask(db, new ApprovalRow
         {
             Kind = kind, LinkId = link.Id, RunId = row.Id, CredentialId = link.CredentialId, OnlyPersonKey = row.OnlyPersonKey, PlanHash = cycle.Plan.Hash,
             Adds = cycle.Plan.Adds, Removals = cycle.Plan.Removals, Count = cycle.Plan.Adds + cycle.Plan.Removals,
             ProblemCode = because.Code, ProblemSentence = because.Sentence, RequestedById = requesterId, RequestedByName = requesterName, RequestReason = row.RequestReason,
-        }, actor, last is { State: ApprovalState.Superseded or ApprovalState.Expired } && (older is not null || last.State is ApprovalState.Expired) ? last : null);
+        }, actor);
         Move(row, RunState.AwaitingApproval);
         (row.ApprovalId, row.ApprovedPlanHash, row.ProblemCode, row.ProblemSentence) = (approval.Id, null, because.Code, because.Sentence);
         await CountCallsAsync(db, row, cancel);

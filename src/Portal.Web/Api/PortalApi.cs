@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
+using Portal.Web.Alerts;
 using Portal.Web.Audit;
 using Portal.Web.Hosting;
 using Portal.Web.People;
@@ -60,6 +61,7 @@ internal static class PortalApi
         api.MapAudit();
         api.MapSync();
         api.MapApprovals();
+        api.MapAlerts();
         api.MapTestFlight();
         api.MapReleases();
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Reflection;
 using Microsoft.Extensions.Options;
+using Portal.Services.Alerts;
 using Portal.Services.AppStoreConnect;
 using Portal.Services.Centercode;
 using Portal.Services.Credentials;
@@ -20,7 +21,7 @@ internal static class SettingsReading
     private static readonly IReadOnlyDictionary<string, Type> _sections = new[]
     {
         typeof(PortalOptions), typeof(DatabaseOptions), typeof(KeyRingOptions), typeof(SignInOptions), typeof(AppStoreConnectOptions),
-        typeof(CentercodeOptions), typeof(SyncOptions), typeof(MailOptions),
+        typeof(CentercodeOptions), typeof(SyncOptions), typeof(MailOptions), typeof(AlertsOptions),
     }.ToDictionary(type => type.Name[..^"Options".Length]);
 
     /// <summary>One line per unreadable value, which gives way to its default so that the rest can be read.</summary>

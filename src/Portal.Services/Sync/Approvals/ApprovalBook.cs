@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using Portal.Domain;
 using Portal.Domain.Audit;
 using Portal.Domain.SignIn;
@@ -11,16 +10,12 @@ using Portal.Services.Data;
 namespace Portal.Services.Sync.Approvals;
 
 /// <summary>Enters requests and closes those that are out of date, in the caller's transaction.</summary>
-internal sealed class ApprovalBook(AuditLog audit, IOptions<ApprovalsOptions> options, TimeProvider time)
+internal sealed class ApprovalBook(AuditLog audit, TimeProvider time)
 {
-    /// <summary>One mail when something is held, another only when the reason changes: <paramref name="before"/> is the request this one takes the place of.</summary>
-    public ApprovalRow Ask(PortalDbContext db, ApprovalRow row, Actor actor, ApprovalRow? before = null)
+    public ApprovalRow Ask(PortalDbContext db, ApprovalRow row, Actor actor)
     {
         var now = time.GetUtcNow();
         (row.Id, row.State, row.RequestedAt, row.ExpiresAt) = (Guid.CreateVersion7(), ApprovalState.Open, now, now + ApprovalRules.Life);
-        var wasTold = before is { MailedAt: not null } && before.ProblemCode == row.ProblemCode;
-        if (options.Value.Notify.Count > 0 && !wasTold) row.MailDueAt = now;
-        else row.MailedAt = before?.MailedAt;
         db.Approvals.Add(row);
         audit.Append(db, EntryOf(AuditCodes.ApprovalAsked, row, actor) with { Reason = row.RequestReason });
         return row;
@@ -43,7 +38,7 @@ internal sealed class ApprovalBook(AuditLog audit, IOptions<ApprovalsOptions> op
     /// <summary>Ends a request nobody decided, and the run that waited for it.</summary>
     public async Task CloseAsync(PortalDbContext db, ApprovalRow row, ApprovalState state, AuditCode code, Problem because, Actor actor, CancellationToken cancel)
     {
-        (row.State, row.DecidedAt, row.MailDueAt) = (state, time.GetUtcNow(), null);
+        (row.State, row.DecidedAt) = (state, time.GetUtcNow());
         audit.Append(db, EntryOf(code, row, actor));
         if (row.RunId is { } runId) await EndRunAsync(db, runId, because, actor, cancel);
     }

@@ -12,11 +12,8 @@ internal static class ApprovalRegistration
     public static void Register(IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ApprovalsOptions>().Bind(configuration.GetSection("Approvals")).ValidateOnStart();
-        services.AddOptions<PortalAddress>().Bind(configuration.GetSection("Portal"));
-        services.AddSingleton<IValidateOptions<ApprovalsOptions>, ApprovalsOptionsRules>();
         services.AddSingleton<ApprovalBook>();
         services.AddSingleton<ApprovalEffects>();
-        services.AddSingleton<ApprovalMail>();
         services.AddSingleton<ApprovalSweep>();
         services.AddSingleton(s => new ApprovalService(s.GetRequiredService<Database>(), s.GetRequiredService<AccessGuard>(), s.GetRequiredService<ApprovalEffects>(),
             s.GetRequiredService<AuditLog>(), s.GetRequiredService<RefusalBudget>(), s.GetRequiredService<RunQueue>(), s.GetRequiredService<IOptions<ApprovalsOptions>>(), s.GetRequiredService<TimeProvider>()));

@@ -32,11 +32,10 @@ public sealed partial class ApprovalService
             {
                 (row.State, row.NotFourEyes, row.TakesEffectAt) = (ApprovalState.Delayed, true, now + ApprovalRules.Delay);
                 // An alert of its own: who else looks in the hour is the second pair of eyes there is.
-                if (_options.Notify.Count > 0) (row.MailDueAt, row.MailTries) = (now, 0);
                 _audit.Append(db, ApprovalBook.EntryOf(AuditCodes.ApprovalConfirmedAlone, row, actor) with { Reason = answer.Reason });
                 return null;
             }
-            (row.State, row.NotFourEyes, row.TakesEffectAt, row.MailDueAt) = (ApprovalState.Allowed, false, null, null);
+            (row.State, row.NotFourEyes, row.TakesEffectAt) = (ApprovalState.Allowed, false, null);
             goesOn = await _effects.AllowAsync(db, row, actor, cancel);
             _audit.Append(db, ApprovalBook.EntryOf(row.Chosen is null ? AuditCodes.ApprovalAllowed : AuditCodes.ApprovalAllowedInPart, row, actor) with { Reason = answer.Reason });
             return null;
@@ -54,7 +53,7 @@ public sealed partial class ApprovalService
             if (ApprovalRules.Reject(ApprovalReader.FactsOf(row), answer, now) is { } refused) return refused;
             var own = row.RequestedById is { } requester && actor.Is(requester);
             Sign(row, actor, answer, now);
-            (row.State, row.TakesEffectAt, row.MailDueAt) = (own ? ApprovalState.Withdrawn : ApprovalState.Rejected, null, null);
+            (row.State, row.TakesEffectAt) = (own ? ApprovalState.Withdrawn : ApprovalState.Rejected, null);
             await _effects.RejectAsync(db, row, actor.Name, answer.Reason.Trim(), actor, cancel);
             _audit.Append(db, ApprovalBook.EntryOf(own ? AuditCodes.ApprovalWithdrawn : AuditCodes.ApprovalRejected, row, actor) with { Reason = answer.Reason });
             return null;

@@ -12,8 +12,8 @@ using Portal.Services.Data;
 
 namespace Portal.Services.Sync.Approvals;
 
-/// <summary>What time does to requests: they run out, take effect after the delay, lose what they were about, and are told of by mail.</summary>
-internal sealed class ApprovalSweep(Database database, ApprovalBook book, ApprovalEffects effects, ApprovalMail mail, AuditLog audit, RunQueue queue, TimeProvider time)
+/// <summary>What time does to requests: they run out, take effect after the delay, and lose what they were about.</summary>
+internal sealed class ApprovalSweep(Database database, ApprovalBook book, ApprovalEffects effects, AuditLog audit, RunQueue queue, TimeProvider time)
 {
     private static readonly Actor Portal = new("job:approvals", "Portal", ActorKind.Job, [], "job");
 
@@ -25,7 +25,6 @@ internal sealed class ApprovalSweep(Database database, ApprovalBook book, Approv
             await CloseAsync(row, ApprovalState.Expired, AuditCodes.ApprovalExpired, ApprovalProblems.Expired, cancel);
         foreach (var row in await OrphansAsync(cancel)) await CloseAsync(row, ApprovalState.Superseded, AuditCodes.ApprovalSuperseded, SyncProblems.HoldSuperseded, cancel);
         foreach (var row in await FindAsync(a => a.State == ApprovalState.Delayed && a.TakesEffectAt <= now, cancel)) await TakeEffectAsync(row, now, cancel);
-        foreach (var row in await FindAsync(a => a.MailDueAt <= now, cancel)) await mail.SendAsync(row, cancel);
     }
 
     private async Task<List<ApprovalRow>> FindAsync(System.Linq.Expressions.Expression<Func<ApprovalRow, bool>> which, CancellationToken cancel)

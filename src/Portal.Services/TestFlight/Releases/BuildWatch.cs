@@ -41,9 +41,10 @@ internal sealed class BuildWatch(Database database, AuditLog audit, BuildNudge n
     {
         await using var db = database.Open();
         var monitor = await db.BuildMonitors.SingleOrDefaultAsync(m => m.LinkId == link.Id, cancel);
-        if (monitor is { FirstLookAt: not null } && monitor.Mark == mark) return false;
-        if (monitor is null) db.BuildMonitors.Add(monitor = new BuildMonitorRow { LinkId = link.Id });
         var now = time.GetUtcNow();
+        var until = GroupLife.Until(builds, all, monitor?.BuildsUntil, now);
+        if (monitor is { FirstLookAt: not null } && monitor.Mark == mark && monitor.BuildsUntil == until) return false;
+        if (monitor is null) db.BuildMonitors.Add(monitor = new BuildMonitorRow { LinkId = link.Id });
         var state = await db.Links.Where(l => l.Id == link.Id).Select(l => l.State).SingleAsync(cancel);
         var policy = new ReleasePolicy(monitor.Mode, state is LinkState.Paused or LinkState.Draft or LinkState.Retired, monitor.FirstLookAt is null);
         var seen = await db.SeenBuilds.AsNoTracking().Where(b => b.LinkId == link.Id).Select(b => new { b.BuildId, b.UploadedAt }).ToListAsync(cancel);
@@ -59,7 +60,7 @@ internal sealed class BuildWatch(Database database, AuditLog audit, BuildNudge n
             db.BuildReleases.Add(release);
             audit.Append(db, EventOf(AuditCodes.ReleaseWanted, Actor.Schedule, link, release));
         }
-        (monitor.Mark, monitor.FirstLookAt) = (mark, monitor.FirstLookAt ?? now);
+        (monitor.Mark, monitor.BuildsUntil, monitor.FirstLookAt) = (mark, until, monitor.FirstLookAt ?? now);
         await db.SaveChangesAsync(cancel);
         return wanted;
     }

@@ -3,6 +3,7 @@ using Portal.Domain;
 using Portal.Domain.Audit;
 using Portal.Domain.Sync;
 using Portal.Domain.Sync.Approvals;
+using Portal.Services.Alerts;
 using Portal.Services.Sync.Approvals;
 using Portal.Tests;
 using Portal.Tests.Mail;
@@ -60,7 +61,7 @@ public sealed class AloneTests
         using var server = await MailServer.StartAsync();
         await using var stage = await HeldStage.FilledAsync(people: 60, settings: new Dictionary<string, string?>
         {
-            ["Approvals:Notify:0"] = "managers@example.com", ["Portal:PublicUrl"] = "https://portal.example.com",
+            ["Alerts:Mail:0:To"] = "managers@example.com", ["Portal:PublicUrl"] = "https://portal.example.com",
             ["Mail:Host"] = "localhost", ["Mail:Port"] = $"{server.Port}", ["Mail:From"] = "portal@example.com", ["Mail:UseTls"] = "false",
         });
         stage.World.ShrinkTeam(SyncStage.Team, 45);
@@ -84,7 +85,7 @@ public sealed class AloneTests
         Assert.DoesNotContain("@example.net", first.Message.TextBody, StringComparison.Ordinal);
         Assert.Contains("(too-many-adds)", $"({(await stage.NewestAsync()).Problem!.Code})", StringComparison.Ordinal);
         Assert.Contains("would be invited", second.Message.TextBody, StringComparison.Ordinal);
-        Assert.Equal(2, await stage.DataAsync(db => db.AuditEvents.CountAsync(e => e.Code == AuditCodes.ApprovalMailed.Name)));
+        Assert.Equal(2, await stage.DataAsync(db => db.AuditEvents.CountAsync(e => e.Code == AuditCodes.AlertTold.Name)));
     }
 
     private static async Task CheckAndMailAsync(SyncStage stage)
@@ -92,5 +93,7 @@ public sealed class AloneTests
         stage.Portal.Clock.Advance(TimeSpan.FromMinutes(5));
         await stage.CheckAsync();
         await stage.Portal.Get<ApprovalSweep>().RunAsync(Cancel);
+        await stage.Portal.Get<AlertSweep>().RunAsync(Cancel);
+        await stage.Portal.Get<AlertDelivery>().RunAsync(Cancel);
     }
 }

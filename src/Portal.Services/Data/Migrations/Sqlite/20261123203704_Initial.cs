@@ -12,6 +12,61 @@ namespace Portal.Services.Data.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "alert_notices",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    AlertId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    News = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Channel = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Target = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    DeliveredAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Status = table.Column<int>(type: "INTEGER", nullable: true),
+                    Failure = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_alert_notices", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "alerts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CauseKey = table.Column<string>(type: "TEXT", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Title = table.Column<string>(type: "TEXT", nullable: false),
+                    ProblemCode = table.Column<string>(type: "TEXT", nullable: false),
+                    ProblemSentence = table.Column<string>(type: "TEXT", nullable: false),
+                    Turn = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Names = table.Column<string>(type: "TEXT", nullable: false),
+                    SubjectKind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    SubjectId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Audience = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Told = table.Column<string>(type: "TEXT", nullable: false),
+                    OpenedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ToldAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    GoneAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ResolvedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Returns = table.Column<int>(type: "INTEGER", nullable: false),
+                    Notices = table.Column<int>(type: "INTEGER", nullable: false),
+                    AcknowledgedById = table.Column<string>(type: "TEXT", nullable: true),
+                    AcknowledgedByName = table.Column<string>(type: "TEXT", nullable: true),
+                    AcknowledgedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    AcknowledgeNote = table.Column<string>(type: "TEXT", nullable: true),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_alerts", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "app_looks",
                 columns: table => new
                 {
@@ -92,10 +147,7 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     NotFourEyes = table.Column<bool>(type: "INTEGER", nullable: false),
                     TakesEffectAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Chosen = table.Column<string>(type: "TEXT", nullable: true),
-                    ChosenCount = table.Column<int>(type: "INTEGER", nullable: true),
-                    MailDueAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    MailedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    MailTries = table.Column<int>(type: "INTEGER", nullable: false)
+                    ChosenCount = table.Column<int>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -221,7 +273,8 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     ChangedByName = table.Column<string>(type: "TEXT", nullable: true),
                     ChangedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     FirstLookAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Mark = table.Column<string>(type: "TEXT", nullable: false)
+                    Mark = table.Column<string>(type: "TEXT", nullable: false),
+                    BuildsUntil = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -731,6 +784,29 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_alert_notices_AlertId_Number_Channel_Target",
+                table: "alert_notices",
+                columns: new[] { "AlertId", "Number", "Channel", "Target" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_alert_notices_DueAt",
+                table: "alert_notices",
+                column: "DueAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_alerts_OpenedAt",
+                table: "alerts",
+                column: "OpenedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "ux_alerts_cause",
+                table: "alerts",
+                column: "CauseKey",
+                unique: true,
+                filter: "\"State\" <> 'Resolved'");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_app_looks_NextAt",
                 table: "app_looks",
                 column: "NextAt");
@@ -1004,6 +1080,12 @@ namespace Portal.Services.Data.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "alert_notices");
+
+            migrationBuilder.DropTable(
+                name: "alerts");
+
             migrationBuilder.DropTable(
                 name: "app_looks");
 

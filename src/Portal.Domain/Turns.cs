@@ -1,6 +1,4 @@
-using Portal.Domain;
-
-namespace Portal.Web.Layout.Parts;
+namespace Portal.Domain;
 
 /// <summary>Whose turn it is, in words.</summary>
 public static class Turns

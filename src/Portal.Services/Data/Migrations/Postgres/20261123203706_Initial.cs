@@ -13,6 +13,61 @@ namespace Portal.Services.Data.Migrations.Postgres
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "alert_notices",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    AlertId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    News = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Channel = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Target = table.Column<string>(type: "text", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    DueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Tries = table.Column<int>(type: "integer", nullable: false),
+                    DeliveredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Status = table.Column<int>(type: "integer", nullable: true),
+                    Failure = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_alert_notices", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "alerts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    CauseKey = table.Column<string>(type: "text", nullable: false),
+                    State = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Title = table.Column<string>(type: "text", nullable: false),
+                    ProblemCode = table.Column<string>(type: "text", nullable: false),
+                    ProblemSentence = table.Column<string>(type: "text", nullable: false),
+                    Turn = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Names = table.Column<string>(type: "text", nullable: false),
+                    SubjectKind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    SubjectId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Audience = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Told = table.Column<string>(type: "text", nullable: false),
+                    OpenedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ToldAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    GoneAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ResolvedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Returns = table.Column<int>(type: "integer", nullable: false),
+                    Notices = table.Column<int>(type: "integer", nullable: false),
+                    AcknowledgedById = table.Column<string>(type: "text", nullable: true),
+                    AcknowledgedByName = table.Column<string>(type: "text", nullable: true),
+                    AcknowledgedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    AcknowledgeNote = table.Column<string>(type: "text", nullable: true),
+                    Revision = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_alerts", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "app_looks",
                 columns: table => new
                 {
@@ -93,10 +148,7 @@ namespace Portal.Services.Data.Migrations.Postgres
                     NotFourEyes = table.Column<bool>(type: "boolean", nullable: false),
                     TakesEffectAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     Chosen = table.Column<string>(type: "text", nullable: true),
-                    ChosenCount = table.Column<int>(type: "integer", nullable: true),
-                    MailDueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    MailedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    MailTries = table.Column<int>(type: "integer", nullable: false)
+                    ChosenCount = table.Column<int>(type: "integer", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -222,7 +274,8 @@ namespace Portal.Services.Data.Migrations.Postgres
                     ChangedByName = table.Column<string>(type: "text", nullable: true),
                     ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     FirstLookAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    Mark = table.Column<string>(type: "text", nullable: false)
+                    Mark = table.Column<string>(type: "text", nullable: false),
+                    BuildsUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -732,6 +785,29 @@ namespace Portal.Services.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_alert_notices_AlertId_Number_Channel_Target",
+                table: "alert_notices",
+                columns: new[] { "AlertId", "Number", "Channel", "Target" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_alert_notices_DueAt",
+                table: "alert_notices",
+                column: "DueAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_alerts_OpenedAt",
+                table: "alerts",
+                column: "OpenedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "ux_alerts_cause",
+                table: "alerts",
+                column: "CauseKey",
+                unique: true,
+                filter: "\"State\" <> 'Resolved'");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_app_looks_NextAt",
                 table: "app_looks",
                 column: "NextAt");
@@ -1005,6 +1081,12 @@ namespace Portal.Services.Data.Migrations.Postgres
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "alert_notices");
+
+            migrationBuilder.DropTable(
+                name: "alerts");
+
             migrationBuilder.DropTable(
                 name: "app_looks");
 
