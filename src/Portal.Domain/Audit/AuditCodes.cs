@@ -97,6 +97,10 @@ public static class AuditCodes
     public static readonly AuditCode ApprovalConfirmedAlone = new("approval.not-four-eyes", "Confirmed one's own request, not four eyes", Security);
     public static readonly AuditCode ApprovalTookEffect = new("approval.took-effect", "What one person confirmed alone took effect after its delay", Security);
     public static readonly AuditCode ApprovalMailed = new("approval.mailed", "Sent a mail about a request", Operations);
+    public static readonly AuditCode RunUndoAsked = new("run.undo-asked", "Asked to undo a sync", Operations);
+    public static readonly AuditCode RunUndone = new("run.undone", "Undid a sync", Operations);
+    public static readonly AuditCode RunRetryAsked = new("run.retry-asked", "Asked to try again what failed in a sync", Operations);
+    public static readonly AuditCode LinkLooksOnly = new("link.looks-only", "Let a link only look", Operations);
     public static readonly AuditCode ApprovalMailFailed = new("approval.mail-failed", "Could not send a mail about a request", Operations);
 
     public static readonly AuditCode BuildUnassigned = new("build.unassigned", "Took a build from a group", Operations);

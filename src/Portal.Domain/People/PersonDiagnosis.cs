@@ -96,6 +96,7 @@ public sealed record PersonDiagnosis(IReadOnlyList<PersonStep> Steps, NextStep N
         { AppleProblem: { } problem } => new("In the group", StepState.Unknown, problem.Sentence),
         { InGroup: true } => new("In the group", StepState.Ok, $"In {f.GroupName}; {Came(f.Origin)}{Others(f.OtherGroups)}"),
         { ConfirmedAt: not null, RemovedAt: null } => new("In the group", StepState.Problem, $"Was in {f.GroupName} and is gone without the portal having removed them.{Others(f.OtherGroups)}"),
+        { Rest: { } rest } => new("In the group", StepState.Problem, PlanReasons.RestingUntil(rest).Sentence),
         { RemovedAt: not null } => new("In the group", StepState.Problem, $"Was removed from {f.GroupName} by the portal.{Others(f.OtherGroups)}"),
         _ => new("In the group", StepState.Waiting, $"Not in {f.GroupName} yet.{Others(f.OtherGroups)}"),
     };

@@ -53,6 +53,8 @@ public sealed record PersonFacts
     public DateTimeOffset? RemovedAt { get; init; }
     /// <summary>When the last invitation we know of went out.</summary>
     public DateTimeOffset? InvitedAt { get; init; }
+    /// <summary>Apple refused them lately; null: it did not, or their rest is over.</summary>
+    public PersonRest? Rest { get; init; }
     /// <summary>A suppression stands, with its reason.</summary>
     public string? SuppressedBecause { get; init; }
     /// <summary>Until when; null: until somebody ends it.</summary>

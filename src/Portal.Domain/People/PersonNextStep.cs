@@ -39,6 +39,7 @@ internal static class PersonNextStep
     {
         { InGroup: false } => new("person-not-in-team", Turn.CommunityManager, $"This person is neither in the team nor in the group. If they should test, a community manager puts them into {f.TeamName}; the sync does the rest."),
         { Origin: MembershipOrigin.Manual, RemovedAt: null } => ByHand(f, now),
+        { Origin: MembershipOrigin.Sync or MembershipOrigin.Adopted, Rest: { } rest } => Rests(rest),
         { Origin: MembershipOrigin.Sync or MembershipOrigin.Adopted } => new("person-left-team", Turn.Nobody, "This person left the team; the next sync takes them out of the group. They may keep builds already there until those expire."),
         _ => new("person-unmanaged", Turn.Support, $"Somebody else put this person into the group; no sync touches them. If they belong in, a community manager puts them into {f.TeamName}."),
     };
@@ -69,8 +70,12 @@ internal static class PersonNextStep
         { ConfirmedAt: not null, RemovedAt: null } => new("person-left-at-apple", Turn.Support, "This person was in the group and is gone: they stopped testing or were removed at Apple. They are not invited again by themselves; support asks them first.", TextForTester: PersonTexts.StillTesting(f)),
         { FirstApplied: false } => new("person-first-sync-open", Turn.ProgramManager, "The link has not been synced yet. A program manager looks at the preview and starts the first sync."),
         { Link: LinkState.Paused } => new("person-link-paused", Turn.ProgramManager, "The link is paused. A program manager resumes it; then this person is added."),
+        { Rest: { } rest } => Rests(rest),
         _ => new("person-not-in-group", Turn.Support, "This person is in the team and not yet in the group. The next sync adds them; you can sync this person now.", PersonAct.SyncOne),
     };
+
+    private static NextStep Rests(PersonRest rest) =>
+        new("person-rests", Turn.Support, $"{PlanReasons.RestingUntil(rest).Sentence} Once the cause is mended, sync this person to try at once.", PersonAct.SyncOne);
 
     private static NextStep InGroup(PersonFacts f, DateTimeOffset now)
     {

@@ -16,6 +16,11 @@ public sealed record LedgerEntry(string PersonKey, string? MemberId, MembershipO
     public bool IsByHand => Origin is MembershipOrigin.Manual && !RemovedByUs;
 }
 
+/// <summary>Apple refused this person lately, so they are left in peace for a while.</summary>
+/// <param name="Until">When they are tried again.</param>
+/// <param name="Why">What Apple said, in the portal's words.</param>
+public sealed record PersonRest(DateTimeOffset Until, string Why);
+
 /// <summary>Everything a plan is made from.</summary>
 /// <param name="Team">Who should be in the group.</param>
 /// <param name="Group">Who is.</param>
@@ -26,6 +31,7 @@ public sealed record LedgerEntry(string PersonKey, string? MemberId, MembershipO
 /// <param name="FreePlaces">Testers the app still takes (cap 10,000); null: not known, so not cut.</param>
 /// <param name="HasTestableBuild">Whether an invitation could be sent at all.</param>
 /// <param name="KnownToApp">Matching keys of people who are testers of the app already: adding them to a group takes no place (invariant 15).</param>
+/// <param name="Resting">By matching key: who is not tried now.</param>
 public sealed record PlanInputs(
     TeamSnapshot Team,
     GroupSnapshot Group,
@@ -35,4 +41,8 @@ public sealed record PlanInputs(
     int KeyVersion,
     int? FreePlaces = null,
     bool HasTestableBuild = true,
-    IReadOnlySet<string>? KnownToApp = null);
+    IReadOnlySet<string>? KnownToApp = null,
+    IReadOnlyDictionary<string, PersonRest>? Resting = null)
+{
+    internal PersonRest? RestOf(string personKey) => Resting?.GetValueOrDefault(personKey);
+}

@@ -48,6 +48,32 @@ public static class PlanReasons
     public static readonly PlanReason NotApproved = new("not-approved", "Was left out by whoever allowed the held plan.");
     /// <summary>Remove: end of project.</summary>
     public static readonly PlanReason ProjectEnds = new("project-ends", "The project ends; this link had added or adopted them.");
+    /// <summary>Wait: Apple refused this person, see <see cref="RestingUntil"/>.</summary>
+    public static readonly PlanReason Resting = new("resting-after-refusal", "Apple refused this person; the portal tries again by itself later.");
+    /// <summary>Remove: undo.</summary>
+    public static readonly PlanReason UndoneAdd = new("undone-add", "Was added by the run that is undone.");
+    /// <summary>Add: undo.</summary>
+    public static readonly PlanReason UndoneRemoval = new("undone-removal", "Was removed by the run that is undone.");
+    /// <summary>Skip: undo.</summary>
+    public static readonly PlanReason OutAlready = new("out-already", "Was added by the run that is undone and is out of the group already.");
+    /// <summary>Skip: undo.</summary>
+    public static readonly PlanReason InAlready = new("in-already", "Was removed by the run that is undone and is in the group again already.");
+    /// <summary>Skip: undo.</summary>
+    public static readonly PlanReason ChangedSince = new("changed-since", "Was added or removed again since the run that is undone, by another run or by hand; that later change stands.");
+    /// <summary>Skip: undo (invariant 10).</summary>
+    public static readonly PlanReason NotOurs = new("not-ours-any-more", "Is in the group by somebody else's hand by now, so an undo does not remove them.");
+    /// <summary>Skip: undo.</summary>
+    public static readonly PlanReason NotConfirmed = new("not-confirmed", "Apple has not shown yet that the run's change came about, so there is nothing to take back. The next check settles it; undo again then.");
+    /// <summary>Skip: undo.</summary>
+    public static readonly PlanReason NoAddressLeft = new("no-address-left", "Their address is not on record any more, so they cannot be added again.");
+    /// <summary>Skip: undo (invariant 22).</summary>
+    public static readonly PlanReason OldAddressStaysOut = new("old-address-stays-out", "Their address before the run cannot go in again, so the one they have now stays.");
+
+    /// <summary>Wait, with when and why.</summary>
+    public static PlanReason RestingUntil(PersonRest rest) => Resting with
+    {
+        Sentence = $"Apple refused this person; next try {rest.Until.UtcDateTime.ToString("d MMM yyyy HH:mm", System.Globalization.CultureInfo.InvariantCulture)} UTC. {rest.Why}",
+    };
 
     /// <summary>Every reason by its code.</summary>
     public static readonly IReadOnlyDictionary<string, PlanReason> All = typeof(PlanReasons)

@@ -33,6 +33,12 @@ public static class SyncGuard
         if (facts.TeamCount == 0) return new SyncVerdict.Blocked(SyncProblems.TeamEmpty);
         if (facts.LastGoodTeamCount is { } before && facts.TeamCount < before * (decimal)policy.ShrunkenTeamShare)
             return new SyncVerdict.Blocked(SyncProblems.TeamShrunk(before, facts.TeamCount));
+        return Limits(plan, policy, facts);
+    }
+
+    /// <summary>The limits alone, for a plan the team has no say in.</summary>
+    public static SyncVerdict Limits(SyncPlan plan, SyncPolicy policy, GuardFacts facts)
+    {
         var removals = plan.Removals;
         // Somebody who goes because their new address comes is no loss of a tester, but the group could still end empty.
         if (removals > 0 && removals >= facts.GroupCount && plan.Adds == 0) return new SyncVerdict.NeedsApproval(SyncProblems.GroupWouldBeEmpty(removals));

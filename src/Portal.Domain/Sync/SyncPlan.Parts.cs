@@ -20,6 +20,17 @@ public sealed partial record SyncPlan
         return new SyncPlan(some, CanonicalJson.Hash(new Dictionary<string, object?> { ["of"] = Hash, ["person"] = personKey }));
     }
 
+    /// <summary>The part of the plan about these people, whatever their address is now.</summary>
+    /// <param name="personKeys">Matching keys.</param>
+    /// <param name="memberIds">The source's ids of the same people, where known.</param>
+    public SyncPlan For(IReadOnlySet<string> personKeys, IReadOnlySet<string> memberIds)
+    {
+        var keys = Items.Where(item => personKeys.Contains(item.PersonKey) || (item.MemberId is { } id && memberIds.Contains(id))).Select(item => item.PersonKey).ToHashSet(StringComparer.Ordinal);
+        keys.UnionWith(Items.Where(item => keys.Contains(item.PersonKey)).Select(item => item.After).OfType<string>());
+        PlanItem[] some = [.. Items.Where(item => keys.Contains(item.PersonKey) || (item.After is { } first && keys.Contains(first)))];
+        return new SyncPlan(some, CanonicalJson.Hash(new Dictionary<string, object?> { ["of"] = Hash, ["people"] = personKeys.Order(StringComparer.Ordinal).Cast<object?>().ToArray() }));
+    }
+
     /// <summary>
     /// The same plan, hash and all, in which only these writes are left: what a second person chose, or what is left of an approved
     /// plan after a restart. An old address whose new one is left out stays too (invariant 22), and nobody else is invited.

@@ -36,6 +36,7 @@ public sealed record PlanItem(string PersonKey, PlanAction Action, PlanReason Re
 /// <item><term>in team, not in group</term><description>Add; Skip when suppressed or left at Apple; Wait when the app is full</description></item>
 /// <item><term>in team, no Apple address</term><description>Wait (invariant 7)</description></item>
 /// <item><term>in team, address malformed or another member's</term><description>Skip (F11, F12)</description></item>
+/// <item><term>Apple refused them lately</term><description>Wait until their rest is over</description></item>
 /// <item><term>not in team, ours</term><description>Remove under mirror, Keep under add-only</description></item>
 /// <item><term>not in team, added by hand</term><description>Skip until its day, then Remove, under add-only too (F37)</description></item>
 /// <item><term>not in team, not ours or anonymous</term><description>Skip (invariants 8, 10)</description></item>
@@ -68,13 +69,18 @@ public sealed partial record SyncPlan(IReadOnlyList<PlanItem> Items, string Hash
 
         var suppressed = SuppressedMembers(members, inputs);
         var ofMembers = members.Select(member => ForMember(member, testers, suppressed, inputs)).ToList();
-        ofMembers = CutAtFreePlaces(ofMembers, inputs);
+        ofMembers = CutAtFreePlaces([.. ofMembers.Select(item => Rested(item, inputs))], inputs);
         var byKey = ofMembers.Where(item => item.Reason.Code != PlanReasons.SameAddress.Code).ToLookup(item => item.PersonKey, StringComparer.Ordinal);
-        var ofTesters = inputs.Group.Testers.Select(tester => ForTester(tester, byKey, members, inputs)).OfType<PlanItem>();
+        var ofTesters = inputs.Group.Testers.Select(tester => ForTester(tester, byKey, members, inputs)).OfType<PlanItem>().Select(item => Rested(item, inputs));
         PlanItem[] items = [.. ofMembers.Concat(ofTesters).OrderBy(item => item.Action).ThenBy(item => item.PersonKey, StringComparer.Ordinal)
             .ThenBy(item => item.MemberId, StringComparer.Ordinal).ThenBy(item => item.TesterId, StringComparer.Ordinal)];
         return new SyncPlan(items, HashOf(inputs, items));
     }
+
+    /// <summary>Whom Apple refused lately is left in peace for a while: neither added, removed nor invited.</summary>
+    private static PlanItem Rested(PlanItem item, PlanInputs inputs) => inputs.RestOf(item.PersonKey) is not { } rest ? item
+        : item.Action is PlanAction.Add or PlanAction.Remove ? item with { Action = PlanAction.Wait, Reason = PlanReasons.RestingUntil(rest), After = null }
+        : item with { NeedsInvitation = false };
 
     /// <summary>A decision is about a person, so it holds under a new address too; not when that address is somebody else's by now.</summary>
     private static HashSet<string> SuppressedMembers(IReadOnlyList<MatchedMember> members, PlanInputs inputs) => inputs.Ledger.Values

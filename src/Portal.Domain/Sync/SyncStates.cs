@@ -33,6 +33,8 @@ public enum RunPurpose
     Sync,
     /// <summary>Everyone the link put in goes; the team is not asked.</summary>
     EndOfProject,
+    /// <summary>What an earlier run did is taken back; the team is not asked.</summary>
+    Undo,
 }
 
 /// <summary>What set a run off.</summary>

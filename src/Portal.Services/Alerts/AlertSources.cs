@@ -68,13 +68,14 @@ internal sealed class ApprovalAlerts : IAlertSource
 
     private static AlertCause CauseOf(ApprovalRow row, string subject)
     {
-        var key = row is { Kind: ApprovalKind.HeldRun, OnlyPersonKey: null } ? $"held:{row.LinkId}" : $"approval:{row.Id}";
+        var key = row is { Kind: ApprovalKind.HeldRun, OnlyPersonKey: null, OfRunId: null } ? $"held:{row.LinkId}" : $"approval:{row.Id}";
         var problem = new Problem(row.ProblemCode, $"{row.ProblemSentence} Asked for by {row.RequestedByName}; it can be decided until {row.ExpiresAt:yyyy-MM-dd HH:mm} UTC.") { Turn = Turn.ProgramManager };
         if (row.State is ApprovalState.Delayed)
             problem = problem with { Sentence = $"{row.DecidedByName} confirmed this alone (not four eyes). It takes effect at {row.TakesEffectAt:yyyy-MM-dd HH:mm} UTC unless somebody rejects it before: {row.ProblemSentence}" };
         var title = row.State is ApprovalState.Delayed ? $"{subject}: confirmed by one person alone" : row.Kind switch
         {
             ApprovalKind.HeldRun => $"{subject}: a sync waits for a second person",
+            ApprovalKind.Undo => $"{subject}: the undo of a sync waits for a second person",
             ApprovalKind.EndOfProject => $"{subject}: the end of the project waits for a second person",
             _ => $"{subject}: a change waits for a second person",
         };

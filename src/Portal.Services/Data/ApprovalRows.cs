@@ -16,6 +16,9 @@ internal sealed class ApprovalRow
     /// <summary>Of the one person a held run is limited to.</summary>
     public string? OnlyPersonKey { get; set; }
 
+    /// <summary>Of the run a held run undoes, or whose failures it tries again.</summary>
+    public Guid? OfRunId { get; set; }
+
     /// <summary>The plan it is bound to.</summary>
     public string? PlanHash { get; set; }
     public int Adds { get; set; }

@@ -21,6 +21,7 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
     public DbSet<GroupMemberRow> GroupMembers => Set<GroupMemberRow>();
     public DbSet<ForeignChangeRow> ForeignChanges => Set<ForeignChangeRow>();
     public DbSet<ForeignQuestionRow> ForeignQuestions => Set<ForeignQuestionRow>();
+    public DbSet<PersonRestRow> PersonRests => Set<PersonRestRow>();
     public DbSet<ApprovalRow> Approvals => Set<ApprovalRow>();
     public DbSet<MirrorTesterRow> MirrorTesters => Set<MirrorTesterRow>();
     public DbSet<MirrorGroupRow> MirrorGroups => Set<MirrorGroupRow>();
@@ -115,6 +116,7 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
         model.Entity<RunItemRow>(t => { t.ToTable("run_items"); t.HasIndex(i => new { i.RunId, i.Ordinal }).IsUnique(); t.HasIndex(i => i.PersonKey); });
         model.Entity<MembershipRow>(t => { t.ToTable("memberships"); t.HasIndex(m => new { m.LinkId, m.PersonKey }).IsUnique(); t.HasIndex(m => m.PersonKey); });
         model.Entity<SuppressionRow>(t => { t.ToTable("suppressions"); t.HasIndex(s => new { s.LinkId, s.PersonKey }).IsUnique(); });
+        model.Entity<PersonRestRow>(t => { t.ToTable("person_rests"); t.HasIndex(r => new { r.LinkId, r.PersonKey }).IsUnique(); });
     }
 
     private static void ForeignTables(ModelBuilder model)

@@ -36,6 +36,10 @@ internal sealed class SyncLinkRow
     public LinkState State { get; set; }
     public string? ProblemCode { get; set; }
     public string? ProblemSentence { get; set; }
+
+    /// <summary>Since when the schedule only looks because a run was undone; null: it may write. A person resumes it.</summary>
+    public DateTimeOffset? LooksOnlySince { get; set; }
+    public string? LooksOnlyBecause { get; set; }
     public bool CentercodeSyncOffConfirmed { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public required string CreatedByName { get; set; }
@@ -103,6 +107,12 @@ internal sealed class RunRow
 
     /// <summary>Matching key of the one person a run is limited to; null for the whole team.</summary>
     public string? OnlyPersonKey { get; set; }
+
+    /// <summary>The run this one undoes, or whose failures it tries again.</summary>
+    public Guid? OfRunId { get; set; }
+
+    /// <summary>Whether it is about the whole team: only then it says something about the link.</summary>
+    public bool IsOfWholeTeam => OnlyPersonKey is null && OfRunId is null && Purpose is RunPurpose.Sync;
     public DateTimeOffset RequestedAt { get; set; }
     public DateTimeOffset? StartedAt { get; set; }
     public DateTimeOffset? PlannedAt { get; set; }

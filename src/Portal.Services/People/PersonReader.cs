@@ -60,6 +60,7 @@ internal sealed class PersonReader(Database database, TeamDirectories directorie
         var credential = await db.Credentials.AsNoTracking().SingleAsync(c => c.Id == link.CredentialId, cancel);
         var membership = await db.Memberships.AsNoTracking().SingleOrDefaultAsync(m => m.LinkId == link.Id && m.PersonKey == personKey, cancel);
         var suppression = await db.Suppressions.AsNoTracking().SingleOrDefaultAsync(s => s.LinkId == link.Id && s.PersonKey == personKey && (s.Until == null || s.Until > now), cancel);
+        var rest = await db.PersonRests.AsNoTracking().SingleOrDefaultAsync(r => r.LinkId == link.Id && r.PersonKey == personKey && r.NextTryAt > now, cancel);
         var keyProblem = KeyProblem(credential);
         var found = keyProblem is null && address is not null ? await TestersAsync(link, [address], actor, cancel) : new Reading<BetaTester>([], keyProblem is null, keyProblem);
         var tester = found.Items.FirstOrDefault(t => t.GroupIds.Contains(link.GroupId)) ?? found.Items.FirstOrDefault();
@@ -72,6 +73,7 @@ internal sealed class PersonReader(Database database, TeamDirectories directorie
             InvitationNotOffered = InvitationOffer.IsRefused(credential, now), OtherGroups = tester?.GroupIds.Count(id => id != link.GroupId) ?? 0, Builds = keyProblem is null ? await BuildsAsync(link, actor, cancel) : null,
             Origin = membership?.Origin, OwnerName = membership?.OwnerName, EndsAt = membership?.EndsAt, ConfirmedAt = membership?.ConfirmedAt, RemovedAt = membership?.RemovedAt, InvitedAt = membership?.InvitedAt,
             SuppressedBecause = suppression?.Reason, SuppressedUntil = suppression?.Until,
+            Rest = rest is null ? null : new(rest.NextTryAt, rest.Why),
         };
     }
 

@@ -55,6 +55,13 @@ public sealed record LinkView
     /// <summary>In quarantine: it failed so often in a row that its next try is further away than usual.</summary>
     public bool IsQuarantined => State is LinkState.Active && FailuresInARow >= BackOff.QuarantineFrom;
 
+    /// <summary>Since when the schedule only looks, though the link is active; null: it may write.</summary>
+    public DateTimeOffset? LooksOnlySince { get; init; }
+    /// <summary>Why, and what ends it.</summary>
+    public string? LooksOnlyBecause { get; init; }
+    /// <summary>People Apple refused who are not tried now; told of one link, 0 in a list.</summary>
+    public int Resting { get; init; }
+
     /// <summary>The end of the freeze the link is in; null: not frozen.</summary>
     public DateTimeOffset? FrozenUntil { get; init; }
     /// <summary>Since when checks have found nothing to do.</summary>

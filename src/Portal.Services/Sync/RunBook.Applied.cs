@@ -21,6 +21,7 @@ internal sealed partial class RunBook
         Count(row, items);
         var state = StateOf(row, items, stopped);
         await FinishAsync(db, row, state, stopped, now, cancel);
+        await PersonRests.RecordAsync(db, run.Link, items, now, cancel);
         foreach (var item in items) AppendPerson(db, row, run.Link, run.Reader.Actor, item);
         audit.Append(db, OfRun(CodeOf(state), row, run.Link.CredentialId, run.Reader.Actor) with
         {
@@ -74,7 +75,8 @@ internal sealed partial class RunBook
         var link = await db.Links.SingleAsync(l => l.Id == run.Link.Id, cancel);
         link.LastRunId = row.Id;
         await ledger.ObserveWithinAsync(db, link, run, cancel);
-        if (row.OnlyPersonKey is not null) return;
+        if (row.Purpose is RunPurpose.Undo) await SayUndoneAsync(db, row, link, run.Reader.Actor, items, cancel);
+        if (row.Purpose is not RunPurpose.EndOfProject && !row.IsOfWholeTeam) return;
         link.LastCheckAt = now;
         if (run.Cycle.IsExact) link.LastExactCheckAt = now;
         (link.UnchangedSince, link.ChecksSinceChange) = (null, 0);

@@ -56,7 +56,7 @@ internal sealed partial class RunBook
     {
         var next = new RunRow
         {
-            Id = Guid.CreateVersion7(), LinkId = link.Id, Mode = run.Mode, Purpose = run.Purpose, State = RunState.Queued, Trigger = run.Trigger, OnlyPersonKey = run.OnlyPersonKey,
+            Id = Guid.CreateVersion7(), LinkId = link.Id, Mode = run.Mode, Purpose = run.Purpose, State = RunState.Queued, Trigger = run.Trigger, OnlyPersonKey = run.OnlyPersonKey, OfRunId = run.OfRunId,
             StartedById = run.StartedById, StartedByName = run.StartedByName, RequestReason = run.RequestReason, FreezeOverride = run.FreezeOverride, RequestedAt = time.GetUtcNow(), Revision = 1, ComparedRunId = run.Id,
             // Within the limits now: what a person started they are asked about again; the schedule may.
             WantedPlanHash = cycle.Verdict is SyncVerdict.Proceed && run.Trigger is not RunTrigger.Schedule ? run.ApprovedPlanHash : null,
@@ -76,13 +76,13 @@ internal sealed partial class RunBook
 
     private async Task AskAsync(PortalDbContext db, RunRow row, SyncLinkRow link, Cycle cycle, Problem because, Actor actor, CancellationToken cancel)
     {
-        var kind = row.Purpose is RunPurpose.EndOfProject ? ApprovalKind.EndOfProject : ApprovalKind.HeldRun;
-        var older = await approvals.SupersedeAsync(db, link.Id, kind, row.OnlyPersonKey, cycle.Plan.Hash, actor, cancel);
+        var kind = row.Purpose switch { RunPurpose.EndOfProject => ApprovalKind.EndOfProject, RunPurpose.Undo => ApprovalKind.Undo, _ => ApprovalKind.HeldRun };
+        var older = await approvals.SupersedeAsync(db, link.Id, kind, row.OnlyPersonKey, row.OfRunId, cycle.Plan.Hash, actor, cancel);
         row.ComparedRunId ??= older?.RunId;
         var (requesterId, requesterName) = RequesterOf(row, link);
         var approval = approvals.Ask(db, new ApprovalRow
         {
-            Kind = kind, LinkId = link.Id, RunId = row.Id, CredentialId = link.CredentialId, OnlyPersonKey = row.OnlyPersonKey, PlanHash = cycle.Plan.Hash,
+            Kind = kind, LinkId = link.Id, RunId = row.Id, CredentialId = link.CredentialId, OnlyPersonKey = row.OnlyPersonKey, OfRunId = row.OfRunId, PlanHash = cycle.Plan.Hash,
             Adds = cycle.Plan.Adds, Removals = cycle.Plan.Removals, Count = cycle.Plan.Adds + cycle.Plan.Removals,
             ProblemCode = because.Code, ProblemSentence = because.Sentence, RequestedById = requesterId, RequestedByName = requesterName, RequestReason = row.RequestReason,
         }, actor);
@@ -90,7 +90,7 @@ internal sealed partial class RunBook
         (row.ApprovalId, row.ApprovedPlanHash, row.ProblemCode, row.ProblemSentence) = (approval.Id, null, because.Code, because.Sentence);
         await CountCallsAsync(db, row, cancel);
         audit.Append(db, OfRun(AuditCodes.RunHeld, row, link.CredentialId, actor) with { Facts = new Dictionary<string, object?> { ["problem"] = because.Code, ["plan"] = row.PlanHash } });
-        if (row is { OnlyPersonKey: null, Purpose: RunPurpose.Sync }) Mark(db, link, because, blocks: false, actor);
+        if (row.IsOfWholeTeam) Mark(db, link, because, blocks: false, actor);
     }
 
     /// <summary>People left out of an allowed plan must not slip through under the limits next time: a person says when it goes on.</summary>

@@ -47,7 +47,7 @@ internal sealed partial class RunBook
             row.ComparedRunId ??= await db.Runs.Where(r => r.LinkId == link.Id && r.PlanHash == seen && r.Id != row.Id).OrderByDescending(r => r.RequestedAt).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(cancel);
         var stored = await db.Links.SingleAsync(l => l.Id == link.Id, cancel);
         await hands.RecordAsync(db, stored, cycle, row.Id, cancel);
-        if (run is { OnlyPersonKey: null, Purpose: RunPurpose.Sync }) Drift(stored, cycle);
+        if (run.IsOfWholeTeam) Drift(stored, cycle);
     }, cancel);
 
     /// <summary>A check that could read both sides: the drift it saw, and the folded line "unchanged 14:00–17:35, 43 checks".</summary>
@@ -59,9 +59,10 @@ internal sealed partial class RunBook
         if (cycle.IsExact) stored.LastExactCheckAt = now;
         await hands.RecordAsync(db, stored, cycle, null, cancel);
         await ledger.ObserveAsync(db, stored, cycle, cancel);
+        await PersonRests.ForgetAsync(db, link.Id, cycle.Plan, cancel);
         // Where this plan is held in its turn, that takes the place of the older hold.
         if (cycle.Verdict is not SyncVerdict.NeedsApproval || stored.State is not LinkState.Active)
-            await approvals.SupersedeAsync(db, link.Id, ApprovalKind.HeldRun, null, cycle.Plan.Hash, Actor.Schedule, cancel);
+            await approvals.SupersedeAsync(db, link.Id, ApprovalKind.HeldRun, null, null, cycle.Plan.Hash, Actor.Schedule, cancel);
         if (cycle.Plan.ChangesNothing && cycle.Verdict is SyncVerdict.Proceed)
         {
             stored.UnchangedSince ??= now;
@@ -91,6 +92,9 @@ internal sealed partial class RunBook
         {
             // In by now: the add that was sent and the membership that is kept are one line.
             var isIn = item.Action is PlanAction.Keep && sent.Remove((item.PersonKey, PlanAction.Add, null), out _);
+            // Out by now: what was sent and what is left of the plan are one line.
+            if (item.Reason.Code == PlanReasons.OutAlready.Code && sent.Keys.Any(key => key.Item1 == item.PersonKey && key.Item2 is PlanAction.Remove)) continue;
+            if (item.Reason.Code == PlanReasons.InAlready.Code && sent.ContainsKey((item.PersonKey, PlanAction.Add, null))) continue;
             sent.Remove(KeyOf(item), out var before);
             // Runs of the schedule store only what is not Keep.
             if (item.Action is PlanAction.Keep && !isIn && before is null && run.Trigger is RunTrigger.Schedule && !item.NeedsInvitation) continue;

@@ -89,7 +89,7 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
         var stored = await db.Links.SingleAsync(l => l.Id == link.Id, cancel);
         if (row.Mode is SyncMode.Real) stored.LastRunId = row.Id;
         // A run for one person or a preview says nothing about the link.
-        var saysOfLink = row is { Mode: SyncMode.Real, OnlyPersonKey: null, Purpose: RunPurpose.Sync } && state is not RunState.Cancelled && problem.Code != SyncProblems.PlanChangedCode && problem != SyncProblems.LinkChanged && problem.Code != SyncProblems.FrozenCode;
+        var saysOfLink = row is { Mode: SyncMode.Real, IsOfWholeTeam: true } && state is not RunState.Cancelled && problem.Code != SyncProblems.PlanChangedCode && problem != SyncProblems.LinkChanged && problem.Code != SyncProblems.FrozenCode;
         if (saysOfLink) Mark(db, stored, problem, blocks: state is RunState.Blocked, actor);
         if (saysOfLink && state is RunState.Failed or RunState.Partial) stored.FailuresInARow++;
         Next(stored, link, now, again: row.Mode is SyncMode.Real && (state is RunState.Failed or RunState.Partial));
@@ -124,6 +124,7 @@ internal sealed partial class RunBook(Database database, AuditLog audit, LedgerK
             else if (item.Outcome is ItemOutcome.Sent) (item.Outcome, item.OutcomeAt, item.OutcomeSentence) = (ItemOutcome.PendingAtApple, item.OutcomeAt ?? now, SyncProblems.NotYetVisible.ToString());
             AppendPerson(db, row, link, actor, item);
         }
+        await PersonRests.RecordAsync(db, link, items, now, cancel);
         Count(row, items);
     }
 

@@ -30,6 +30,8 @@ public sealed record RunView
     public required string StartedById { get; init; }
     /// <summary>Whether it is for one person only.</summary>
     public required bool OnePerson { get; init; }
+    /// <summary>The run it undoes, or whose failures it tries again.</summary>
+    public Guid? OfRunId { get; init; }
     /// <summary>When it was asked for.</summary>
     public required DateTimeOffset RequestedAt { get; init; }
     /// <summary>When a runner took it.</summary>

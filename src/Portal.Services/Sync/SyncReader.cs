@@ -55,12 +55,18 @@ internal sealed record Reader(Actor Actor, Guid? RunId, string Purpose, LinkLeas
     /// <summary>Whether everyone the link put in goes: then the team is not read, for it may be gone.</summary>
     public bool EndsProject { get; init; }
 
+    /// <summary>The run to undo; the team is not read for it.</summary>
+    public Guid? Undoes { get; init; }
+
+    /// <summary>The run whose failures alone are tried again.</summary>
+    public Guid? Retries { get; init; }
+
     /// <summary>What others read of the same app since then serves too; null: only what is read from now on.</summary>
     public DateTimeOffset? Since { get; init; }
 }
 
 /// <summary>Reads a link's team and group and plans. Writes nothing anywhere but in the mirror and in what was seen of the group's builds.</summary>
-internal sealed class SyncReader(Database database, AppStoreConnectClient apple, AppProbes probes, MembershipReader memberships, GroupBuilds builds, KnownTesterReader knowing, TeamDirectories directories, BuildWatch watch, GroupWatch hands, TimeProvider time)
+internal sealed partial class SyncReader(Database database, AppStoreConnectClient apple, AppProbes probes, MembershipReader memberships, GroupBuilds builds, KnownTesterReader knowing, TeamDirectories directories, BuildWatch watch, GroupWatch hands, TimeProvider time)
 {
     public async Task<Cycle> ReadAsync(SyncLinkRow link, Reader reader, CancellationToken cancel)
     {
@@ -75,7 +81,7 @@ internal sealed class SyncReader(Database database, AppStoreConnectClient apple,
             var group = await GroupAsync(link, use, probe, cancel);
             // Whatever becomes of the team: a new build is seen with what was read anyway.
             await watch.SeeAsync(link, group.Builds, group.AllBuilds, cancel);
-            var team = reader.EndsProject ? new TeamSnapshot([], now, null) : await directories.For(link).ReadAsync(link, reader.Actor, reader.RunId, cancel);
+            var team = reader.EndsProject || reader.Undoes is not null ? new TeamSnapshot([], now, null) : await directories.For(link).ReadAsync(link, reader.Actor, reader.RunId, cancel);
             // Whoever's turn it is decides: a source that mends itself is tried again, one that needs a person blocks (invariant 13).
             // A refused key may be a hiccup: when it stays, the connection fails and blocks its links (invariant 23).
             if (team.Problem is { } source) throw new CycleException(source, blocks: source.Turn is not Turn.Nobody && source != SourceProblems.KeyRefused);
@@ -132,19 +138,27 @@ internal sealed class SyncReader(Database database, AppStoreConnectClient apple,
         var observed = new GroupSnapshot(link.GroupId, membership.Testers, membership.ReadAt, null);
         // Without a build nobody can be invited; nor while Apple sends no invitation again.
         var mayInvite = !membership.Testers.Any(t => t.State == "NOT_INVITED") || !InvitationOffer.IsRefused(credential, now) && await builds.HasTestableAsync(reading, cancel);
-        var inputs = new PlanInputs(team, observed, ledger, suppressed.ToHashSet(StringComparer.Ordinal), link.Policy, credential.ActiveVersion, HasTestableBuild: mayInvite);
+        var inputs = new PlanInputs(team, observed, ledger, suppressed.ToHashSet(StringComparer.Ordinal), link.Policy, credential.ActiveVersion, HasTestableBuild: mayInvite, Resting: await PersonRests.ReadAsync(db, link.Id, now, cancel));
         if (reader.EndsProject)
         {
             var end = SyncPlan.EndOfProject(inputs);
             return CycleOf(inputs, end, new SyncVerdict.NeedsApproval(SyncProblems.EndsProject(end.Removals)), KnownTesters.None);
         }
-        var plan = SyncPlan.Calculate(inputs);
+        var done = reader.Undoes is { } undone ? await DoneActsAsync(db, link.Id, undone, reader.RunId, cancel) : null;
+        var plan = Made();
         var (known, freePlaces) = await knowing.ReadAsync(reading, membership, plan, cancel);
-        if (freePlaces is not null) plan = SyncPlan.Calculate(inputs = inputs with { FreePlaces = freePlaces, KnownToApp = known.Keys });
+        if (freePlaces is not null)
+        {
+            inputs = inputs with { FreePlaces = freePlaces, KnownToApp = known.Keys };
+            plan = Made();
+        }
         if (reader.OnlyPersonKey is { } person) plan = plan.For(person);
+        if (reader.Retries is { } retried) plan = await OfFailedAsync(db, plan, retried, cancel);
         var today = await ActsOfADay.ReadAsync(db, link, reader.RunId, plan, now, cancel);
         var facts = new GuardFacts(team.Members.Count, link.LastGoodTeamCount, observed.Testers.Count, today.Removals, FirstFill: link.FirstAppliedAt is null, today.Adds);
-        return CycleOf(inputs, plan, SyncGuard.Check(plan, link.Policy, facts), known);
+        return CycleOf(inputs, plan, done is null ? SyncGuard.Check(plan, link.Policy, facts) : SyncGuard.Limits(plan, link.Policy, facts with { FirstFill = false }), known);
+
+        SyncPlan Made() => done is null ? SyncPlan.Calculate(inputs) : SyncPlan.Undo(inputs, reader.Undoes!.Value, done);
 
         Cycle CycleOf(PlanInputs of, SyncPlan made, SyncVerdict verdict, KnownTesters testers) =>
             new(of, made, verdict, reading.Probed.Group) { Reading = reading, IsExact = membership.IsExact, Compared = compared, Known = testers };

@@ -33,6 +33,7 @@ internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReade
             var reader = new Reader(actor, run.Id, run.Mode is SyncMode.Preview ? "preview" : "sync", lease, run.OnlyPersonKey)
             {
                 OnlyLooks = run.Mode is SyncMode.Preview, EndsProject = run.Purpose is RunPurpose.EndOfProject,
+                Undoes = run.Purpose is RunPurpose.Undo ? run.OfRunId : null, Retries = run.Purpose is RunPurpose.Sync ? run.OfRunId : null,
                 // What was held was read whole; the probe tells whether the group is still that size, and who goes is read again anyway.
                 Exact = run.ApprovedPlanHash is null || RunBook.HasBegun(run),
             };
@@ -77,7 +78,7 @@ internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReade
             var cycle = await reader.ReadAsync(link, check, cancel);
             await book.CheckedAsync(link, cycle, lease, cancel);
             // Invariant 34: a paused link shows drift, and so does one that may not write now; a blocked one waits for a person.
-            var onlyLooks = link.Policy.DriftOnly || FreezeCalendar.Of(link.Policy).Until(time.GetUtcNow()) is not null;
+            var onlyLooks = link.Policy.DriftOnly || link.LooksOnlySince is not null || FreezeCalendar.Of(link.Policy).Until(time.GetUtcNow()) is not null;
             var isToDo = link.State is LinkState.Active && !onlyLooks && !(cycle.Plan.ChangesNothing && cycle.Verdict is SyncVerdict.Proceed);
             return isToDo && !await book.IsHeldAsync(link, cycle, cancel) ? cycle : null;
         }

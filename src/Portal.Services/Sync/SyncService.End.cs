@@ -18,7 +18,7 @@ public sealed partial class SyncService
         await _guard.DemandAsync(actor, Permission.RunSync, cancel);
         await using var db = _database.Open();
         var link = await EndableAsync(db, linkId, cancel);
-        return await StartEndAsync(db, link, EndRunOf(linkId, SyncMode.Preview, actor), AuditCodes.PreviewRequested, actor, cancel);
+        return await StartOwnAsync(db, link, EndRunOf(linkId, SyncMode.Preview, actor), AuditCodes.PreviewRequested, actor, cancel);
     }
 
     /// <summary>
@@ -26,7 +26,7 @@ public sealed partial class SyncService
     /// leave the group and the link asks to be retired. Not a sync: the team is not read.
     /// </summary>
     /// <param name="previewId">The preview somebody looked at.</param>
-    /// <exception cref="ProblemException"><c>access-refused</c>, <c>link-not-found</c>, <c>end-not-previewed</c>, <c>typed-count-differs</c>, <c>approval-reason-missing</c>, <c>other-run-under-way</c>.</exception>
+    /// <exception cref="ProblemException"><c>access-refused</c>, <c>link-not-found</c>, <c>end-not-previewed</c>, <c>typed-count-differs</c>, <c>approval-reason-missing</c>, <c>other-run-first</c>.</exception>
     public async Task<RunRequested> EndProjectAsync(Guid linkId, Guid previewId, int typedCount, string reason, Actor actor, CancellationToken cancel = default)
     {
         await _guard.DemandAsync(actor, Permission.RunSync, cancel);
@@ -38,7 +38,7 @@ public sealed partial class SyncService
         if (string.IsNullOrWhiteSpace(reason)) throw new ProblemException(ApprovalProblems.ReasonMissing);
         var run = EndRunOf(linkId, SyncMode.Real, actor);
         (run.WantedPlanHash, run.RequestReason) = (preview.PlanHash, reason.Trim());
-        return await StartEndAsync(db, link, run, AuditCodes.ProjectEndAsked, actor, cancel);
+        return await StartOwnAsync(db, link, run, AuditCodes.ProjectEndAsked, actor, cancel);
     }
 
     private static async Task<SyncLinkRow> EndableAsync(PortalDbContext db, Guid linkId, CancellationToken cancel)
@@ -51,24 +51,28 @@ public sealed partial class SyncService
     private RunRow EndRunOf(Guid linkId, SyncMode mode, Actor actor) => new()
     {
         Id = Guid.CreateVersion7(), LinkId = linkId, Mode = mode, Purpose = RunPurpose.EndOfProject, State = RunState.Queued,
-        Trigger = actor.Via is "api" or "cli" ? RunTrigger.Api : RunTrigger.Person, StartedById = actor.Id, StartedByName = actor.Name, RequestedAt = _time.GetUtcNow(), Revision = 1,
+        Trigger = TriggerOf(actor), StartedById = actor.Id, StartedByName = actor.Name, RequestedAt = _time.GetUtcNow(), Revision = 1,
     };
 
-    private async Task<RunRequested> StartEndAsync(PortalDbContext db, SyncLinkRow link, RunRow run, AuditCode code, Actor actor, CancellationToken cancel)
+    /// <summary>A run of its own kind is joined by nobody: one that is under way is waited for (invariant 17).</summary>
+    private async Task<RunRequested> StartOwnAsync(PortalDbContext db, SyncLinkRow link, RunRow run, AuditCode code, Actor actor, CancellationToken cancel, Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction? transaction = null)
     {
+        if (run.Mode is SyncMode.Real && await UnderWayAsync(db, link.Id, cancel) is { } running) throw new ProblemException(SyncProblems.OtherRunFirst(running.StartedByName));
         db.Runs.Add(run);
         _audit.Append(db, new AuditEntry(code, actor, "run", run.Id.ToString())
         {
             LinkId = link.Id, RunId = run.Id, CredentialId = link.CredentialId, Reason = run.RequestReason,
-            Facts = new Dictionary<string, object?> { ["mode"] = run.Mode.ToString(), ["purpose"] = run.Purpose.ToString() },
+            Facts = new Dictionary<string, object?> { ["mode"] = run.Mode.ToString(), ["purpose"] = run.Purpose.ToString(), ["of"] = run.OfRunId?.ToString() },
+            Personal = run.FreezeOverride is null ? new() : new Dictionary<string, object?> { ["freezeOverride"] = run.FreezeOverride },
         });
         try
         {
             await db.SaveChangesAsync(cancel);
+            if (transaction is not null) await transaction.CommitAsync(cancel);
         }
         catch (DbUpdateException failure) when (Database.IsUniqueViolation(failure))
         {
-            throw new ProblemException(ApprovalProblems.OtherRunUnderWay);
+            throw new ProblemException(SyncProblems.OtherRunFirst("somebody else"));
         }
         _queue.Nudge(run.Id);
         return new RunRequested(run.Id, false, run.StartedByName, run.RequestedAt);

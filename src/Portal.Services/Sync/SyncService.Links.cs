@@ -30,7 +30,8 @@ public sealed partial class SyncService
         await using var db = _database.Open();
         var row = await db.Links.AsNoTracking().SingleOrDefaultAsync(l => l.Id == linkId, cancel) ?? throw new ProblemException(SyncProblems.LinkNotFound);
         var held = await db.Runs.AsNoTracking().Where(r => r.LinkId == linkId && r.State == RunState.AwaitingApproval).OrderByDescending(r => r.RequestedAt).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(cancel);
-        return ViewOf(row, (await UnderWayAsync(db, linkId, cancel))?.RunId, held);
+        var now = _time.GetUtcNow();
+        return ViewOf(row, (await UnderWayAsync(db, linkId, cancel))?.RunId, held) with { Resting = await db.PersonRests.CountAsync(r => r.LinkId == linkId && r.NextTryAt > now, cancel) };
     }
 
     /// <summary>From now on the link reads and shows drift, and writes nothing (invariant 34). A run that writes goes on, cancel it apart; one that still reads stops before its first write.</summary>
@@ -50,6 +51,18 @@ public sealed partial class SyncService
         link.FailuresInARow = 0;
         (link.ProblemCode, link.ProblemSentence) = (null, null);
         link.NextDueAt = _time.GetUtcNow();
+        (link.LooksOnlySince, link.LooksOnlyBecause) = (null, null);
+        return NoFacts;
+    }, cancel);
+
+    /// <summary>A paused link is let write again by people alone: the schedule only looks until somebody resumes it. For an undo of what it did before it was paused.</summary>
+    /// <exception cref="ProblemException"><c>first-plan-by-person</c>.</exception>
+    public Task LookOnlyAsync(Guid linkId, Actor actor, CancellationToken cancel = default) => ChangeAsync(linkId, actor, AuditCodes.LinkLooksOnly, link =>
+    {
+        if (link.FirstAppliedAt is null) throw new ProblemException(SyncProblems.FirstPlanByPerson);
+        if (link.State is LinkState.Paused) link.State = LinkState.Active;
+        link.LooksOnlySince ??= _time.GetUtcNow();
+        link.LooksOnlyBecause ??= SyncProblems.LooksOnly(actor.Name);
         return NoFacts;
     }, cancel);
 
@@ -123,6 +136,7 @@ public sealed partial class SyncService
         TeamName = row.TeamName, SourceKind = row.SourceKind, SourceUrl = row.SourceUrl, Mapping = row.Mapping, CredentialId = row.CredentialId,
         ConnectionId = row.ConnectionId, AppId = row.AppId, AppName = row.AppName, GroupId = row.GroupId, GroupName = row.GroupName,
         Policy = row.Policy, State = row.State, Problem = StoredProblem.Of(row.ProblemCode, row.ProblemSentence), FirstApplied = row.FirstAppliedAt is not null,
+        LooksOnlySince = row.LooksOnlySince, LooksOnlyBecause = row.LooksOnlyBecause,
         NextDueAt = row.NextDueAt, FailuresInARow = row.FailuresInARow, FrozenUntil = FreezeCalendar.Of(row.Policy).Until(now), WaitingUntil = row.WaitingUntil, UnchangedSince = row.UnchangedSince, LastCheckAt = row.LastCheckAt, LastExactCheckAt = row.LastExactCheckAt, ChecksSinceChange = row.ChecksSinceChange,
         TeamCount = row.TeamCount, GroupCount = row.GroupCount, DriftToAdd = row.DriftToAdd, DriftToRemove = row.DriftToRemove,
         Unmanaged = row.Unmanaged, WaitingForEmail = row.WaitingForEmail, UnfinishedRunId = unfinishedRun, HeldRunId = heldRun, LastRunId = row.LastRunId,

@@ -109,7 +109,7 @@ public sealed partial class SyncService
     private static RunView ViewOf(RunRow row, string linkTitle) => new()
     {
         Id = row.Id, LinkId = row.LinkId, LinkTitle = linkTitle, Mode = row.Mode, Purpose = row.Purpose, Trigger = row.Trigger, State = row.State,
-        StartedByName = row.StartedByName, StartedById = row.StartedById, OnePerson = row.OnlyPersonKey is not null,
+        StartedByName = row.StartedByName, StartedById = row.StartedById, OnePerson = row.OnlyPersonKey is not null, OfRunId = row.OfRunId,
         RequestedAt = row.RequestedAt, StartedAt = row.StartedAt, PlannedAt = row.PlannedAt, FinishedAt = row.FinishedAt,
         Revision = row.Revision, PlanHash = row.PlanHash, Problem = StoredProblem.Of(row.ProblemCode, row.ProblemSentence),
         ApprovalId = row.ApprovalId, NotFourEyes = row.NotFourEyes, ComparedRunId = row.ComparedRunId, RequestReason = row.RequestReason,

@@ -61,9 +61,12 @@ public sealed partial class SyncService
         var run = new RunRow
         {
             Id = Guid.CreateVersion7(), LinkId = linkId, Mode = mode, State = RunState.Queued, OnlyPersonKey = onlyPersonKey, WantedPlanHash = planHash, FreezeOverride = because,
-            Trigger = actor.Via is "api" or "cli" ? RunTrigger.Api : RunTrigger.Person,
+            Trigger = TriggerOf(actor),
             StartedById = actor.Id, StartedByName = actor.Name, RequestedAt = _time.GetUtcNow(), Revision = 1,
         };
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        // Who asks for one person asks now: their rest after Apple's refusals is over.
+        if (mode is SyncMode.Real && onlyPersonKey is not null) await PersonRests.EndAsync(db, linkId, [onlyPersonKey], cancel);
         db.Runs.Add(run);
         _audit.Append(db, new AuditEntry(mode is SyncMode.Real ? AuditCodes.RunRequested : AuditCodes.PreviewRequested, actor, "run", run.Id.ToString())
         {
@@ -74,9 +77,11 @@ public sealed partial class SyncService
         try
         {
             await db.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
         }
         catch (DbUpdateException failure) when (Database.IsUniqueViolation(failure))
         {
+            await transaction.RollbackAsync(cancel);
             await using var again = _database.Open();
             return await UnderWayAsync(again, linkId, cancel) ?? throw new ProblemException(SyncProblems.RunIsOver);
         }

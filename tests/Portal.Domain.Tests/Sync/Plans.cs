@@ -44,5 +44,7 @@ internal static class Plans
         return new LedgerEntry(parts[0], parts[2] == "-" ? null : parts[2], Enum.Parse<MembershipOrigin>(parts[1]), !parts.Contains("unseen"), parts.Contains("removed"), parts.Contains("ended"));
     }
 
+    public static Dictionary<string, PersonRest> Resting(string keys) => Words(keys).ToDictionary(key => key, _ => new PersonRest(Then.AddHours(1), "Apple said no."));
+
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

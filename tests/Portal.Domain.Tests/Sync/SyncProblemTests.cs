@@ -29,7 +29,7 @@ public class SyncProblemTests
     public void Reasons_Codes_AreClosedAndTheirSentencesWhole()
     {
         Assert.Equal(
-            ["added-by-support", "address-changed", "address-unclear", "adopted", "anonymous", "bad-email", "in-group", "joined-team", "left-at-apple", "left-team", "left-team-kept", "manual-ended", "not-approved", "project-ends", "same-address", "suppressed", "unmanaged", "waiting-for-email", "waiting-for-place"],
+            ["added-by-support", "address-changed", "address-unclear", "adopted", "anonymous", "bad-email", "changed-since", "in-already", "in-group", "joined-team", "left-at-apple", "left-team", "left-team-kept", "manual-ended", "no-address-left", "not-approved", "not-confirmed", "not-ours-any-more", "old-address-stays-out", "out-already", "project-ends", "resting-after-refusal", "same-address", "suppressed", "undone-add", "undone-removal", "unmanaged", "waiting-for-email", "waiting-for-place"],
             PlanReasons.All.Keys.Order(StringComparer.Ordinal));
         Assert.All(PlanReasons.All, reason => Assert.Equal(reason.Key, reason.Value.Code));
         Assert.All(PlanReasons.All.Values, reason => Assert.Matches("^[A-Z].{15,}\\.$", reason.Sentence));

@@ -13,6 +13,8 @@ public enum ApprovalKind
     MappingChange,
     /// <summary>Tokens for fixed reads that may do all the key may.</summary>
     ScopedReadsOff,
+    /// <summary>An undo over a limit, held before its first write.</summary>
+    Undo,
 }
 
 /// <summary>Where a request stands.</summary>

@@ -25,11 +25,11 @@ internal sealed class ApprovalBook(AuditLog audit, TimeProvider time)
     public static Task<ApprovalRow?> OfPlanAsync(PortalDbContext db, Guid linkId, string planHash, CancellationToken cancel) =>
         Open(db).AsNoTracking().FirstOrDefaultAsync(a => a.LinkId == linkId && a.RunId != null && a.PlanHash == planHash, cancel);
 
-    /// <summary>Ends the held runs of a link whose plan is not this one any more, those for the whole team or for one person alike.</summary>
+    /// <summary>Ends the held runs of a link whose plan is not this one any more, of the whole team, one person, one undo or one retry alike.</summary>
     /// <returns>The newest of them.</returns>
-    public async Task<ApprovalRow?> SupersedeAsync(PortalDbContext db, Guid linkId, ApprovalKind kind, string? onlyPersonKey, string planHash, Actor actor, CancellationToken cancel)
+    public async Task<ApprovalRow?> SupersedeAsync(PortalDbContext db, Guid linkId, ApprovalKind kind, string? onlyPersonKey, Guid? ofRunId, string planHash, Actor actor, CancellationToken cancel)
     {
-        var old = await Open(db).Where(a => a.LinkId == linkId && a.Kind == kind && a.RunId != null && a.OnlyPersonKey == onlyPersonKey && a.PlanHash != planHash)
+        var old = await Open(db).Where(a => a.LinkId == linkId && a.Kind == kind && a.RunId != null && a.OnlyPersonKey == onlyPersonKey && a.OfRunId == ofRunId && a.PlanHash != planHash)
             .OrderByDescending(a => a.RequestedAt).ToListAsync(cancel);
         foreach (var approval in old) await CloseAsync(db, approval, ApprovalState.Superseded, AuditCodes.ApprovalSuperseded, SyncProblems.HoldSuperseded, actor, cancel);
         return old.FirstOrDefault();

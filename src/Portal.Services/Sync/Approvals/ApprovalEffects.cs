@@ -19,7 +19,7 @@ internal sealed class ApprovalEffects(ApprovalBook book, AuditLog audit, TimePro
     {
         switch (row.Kind)
         {
-            case ApprovalKind.HeldRun or ApprovalKind.EndOfProject:
+            case ApprovalKind.HeldRun or ApprovalKind.EndOfProject or ApprovalKind.Undo:
                 await ContinueAsync(db, row, cancel);
                 return row.RunId;
             case ApprovalKind.PolicyChange:
@@ -55,7 +55,7 @@ internal sealed class ApprovalEffects(ApprovalBook book, AuditLog audit, TimePro
     {
         var link = await db.Links.SingleAsync(l => l.Id == row.LinkId, cancel);
         if (link.State is LinkState.Retired) throw new ProblemException(SyncProblems.LinkRetired());
-        if (row.Kind is ApprovalKind.HeldRun && link is { State: LinkState.Paused, FirstAppliedAt: not null }) throw new ProblemException(SyncProblems.LinkIsPaused);
+        if (row.Kind is ApprovalKind.HeldRun or ApprovalKind.Undo && link is { State: LinkState.Paused, FirstAppliedAt: not null }) throw new ProblemException(SyncProblems.LinkIsPaused);
         var run = await db.Runs.SingleAsync(r => r.Id == row.RunId, cancel);
         if (run.State is not RunState.AwaitingApproval || run.PlanHash != row.PlanHash) throw new ProblemException(ApprovalProblems.Outdated);
         if (run.FreezeOverride is null && FreezeCalendar.Of(link.Policy).Until(time.GetUtcNow()) is { } frozen) throw new ProblemException(SyncProblems.Frozen(frozen));

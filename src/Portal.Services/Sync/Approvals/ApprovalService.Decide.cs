@@ -105,7 +105,7 @@ public sealed partial class ApprovalService
 
     private static async Task ChooseAsync(PortalDbContext db, ApprovalRow row, IReadOnlyCollection<Guid> chosen, CancellationToken cancel)
     {
-        if (row.Kind is not ApprovalKind.HeldRun) throw new ProblemException(ApprovalProblems.NothingToChoose);
+        if (row.Kind is not (ApprovalKind.HeldRun or ApprovalKind.Undo)) throw new ProblemException(ApprovalProblems.NothingToChoose);
         var items = await db.RunItems.AsNoTracking().Where(i => i.RunId == row.RunId && (i.Action == PlanAction.Add || i.Action == PlanAction.Remove))
             .Select(i => new { i.Id, i.Action, i.PersonKey, i.TesterId }).ToListAsync(cancel);
         var ids = chosen.ToHashSet();

@@ -24,6 +24,7 @@ public static class ApprovalStateViews
     public static string TitleOf(ApprovalView approval) => approval.Kind switch
     {
         ApprovalKind.HeldRun => Acts(approval.Adds, approval.Removals),
+        ApprovalKind.Undo => $"Undo a sync: {UndoWords.Acts(approval.Removals, approval.Adds)}",
         ApprovalKind.EndOfProject => $"End the project: remove {SyncStateViews.People(approval.Removals)}",
         ApprovalKind.PolicyChange => "Loosen the policy",
         ApprovalKind.MappingChange => "Read other columns",
@@ -34,9 +35,9 @@ public static class ApprovalStateViews
     /// <summary>The yes as a verb with its object.</summary>
     public static string AllowText(ApprovalView approval, int? chosen) => chosen is { } some ? $"Allow {some:N0} chosen" : approval switch
     {
-        { Kind: ApprovalKind.HeldRun, Adds: > 0, Removals: > 0 } => $"Allow all {approval.Count:N0} changes",
-        { Kind: ApprovalKind.HeldRun, Removals: 0 } => $"Allow all {Times.Count(approval.Adds, "invitation")}",
-        { Kind: ApprovalKind.HeldRun or ApprovalKind.EndOfProject } => $"Allow all {Times.Count(approval.Removals, "removal")}",
+        { Kind: ApprovalKind.HeldRun or ApprovalKind.Undo, Adds: > 0, Removals: > 0 } => $"Allow all {approval.Count:N0} changes",
+        { Kind: ApprovalKind.HeldRun or ApprovalKind.Undo, Removals: 0 } => $"Allow all {Times.Count(approval.Adds, "invitation")}",
+        { Kind: ApprovalKind.HeldRun or ApprovalKind.EndOfProject or ApprovalKind.Undo } => $"Allow all {Times.Count(approval.Removals, "removal")}",
         _ => "Allow the change",
     };
 

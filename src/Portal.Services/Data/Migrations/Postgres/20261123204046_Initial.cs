@@ -126,6 +126,7 @@ namespace Portal.Services.Data.Migrations.Postgres
                     RunId = table.Column<Guid>(type: "uuid", nullable: true),
                     CredentialId = table.Column<Guid>(type: "uuid", nullable: true),
                     OnlyPersonKey = table.Column<string>(type: "text", nullable: true),
+                    OfRunId = table.Column<Guid>(type: "uuid", nullable: true),
                     PlanHash = table.Column<string>(type: "text", nullable: true),
                     Adds = table.Column<int>(type: "integer", nullable: false),
                     Removals = table.Column<int>(type: "integer", nullable: false),
@@ -543,6 +544,24 @@ namespace Portal.Services.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "person_rests",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    LinkId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonKey = table.Column<string>(type: "text", nullable: false),
+                    Refusals = table.Column<int>(type: "integer", nullable: false),
+                    RefusedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    NextTryAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Why = table.Column<string>(type: "text", nullable: false),
+                    RunId = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_person_rests", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "portal_secrets",
                 columns: table => new
                 {
@@ -610,6 +629,7 @@ namespace Portal.Services.Data.Migrations.Postgres
                     StartedById = table.Column<string>(type: "text", nullable: false),
                     StartedByName = table.Column<string>(type: "text", nullable: false),
                     OnlyPersonKey = table.Column<string>(type: "text", nullable: true),
+                    OfRunId = table.Column<Guid>(type: "uuid", nullable: true),
                     RequestedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     PlannedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -725,6 +745,8 @@ namespace Portal.Services.Data.Migrations.Postgres
                     State = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     ProblemCode = table.Column<string>(type: "text", nullable: true),
                     ProblemSentence = table.Column<string>(type: "text", nullable: true),
+                    LooksOnlySince = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LooksOnlyBecause = table.Column<string>(type: "text", nullable: true),
                     CentercodeSyncOffConfirmed = table.Column<bool>(type: "boolean", nullable: false),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     CreatedByName = table.Column<string>(type: "text", nullable: false),
@@ -1005,6 +1027,12 @@ namespace Portal.Services.Data.Migrations.Postgres
                 columns: new[] { "IssuerId", "AppId", "EmailKey" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_person_rests_LinkId_PersonKey",
+                table: "person_rests",
+                columns: new[] { "LinkId", "PersonKey" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ring_keys_Ring",
                 table: "ring_keys",
                 column: "Ring");
@@ -1149,6 +1177,9 @@ namespace Portal.Services.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "mirror_testers");
+
+            migrationBuilder.DropTable(
+                name: "person_rests");
 
             migrationBuilder.DropTable(
                 name: "portal_secrets");

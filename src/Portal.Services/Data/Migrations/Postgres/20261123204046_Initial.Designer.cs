@@ -12,7 +12,7 @@ using Portal.Services.Data;
 namespace Portal.Services.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresPortalDbContext))]
-    [Migration("20261123203706_Initial")]
+    [Migration("20261123204046_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -317,6 +317,9 @@ namespace Portal.Services.Data.Migrations.Postgres
 
                     b.Property<bool>("NotFourEyes")
                         .HasColumnType("boolean");
+
+                    b.Property<Guid?>("OfRunId")
+                        .HasColumnType("uuid");
 
                     b.Property<string>("OnlyPersonKey")
                         .HasColumnType("text");
@@ -1349,6 +1352,43 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.ToTable("mirror_testers", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Services.Data.PersonRestRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("LinkId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("NextTryAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("PersonKey")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Refusals")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("RefusedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Why")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LinkId", "PersonKey")
+                        .IsUnique();
+
+                    b.ToTable("person_rests", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Services.Data.PortalSecretRow", b =>
                 {
                     b.Property<string>("Name")
@@ -1524,6 +1564,9 @@ namespace Portal.Services.Data.Migrations.Postgres
 
                     b.Property<int>("NotTried")
                         .HasColumnType("integer");
+
+                    b.Property<Guid?>("OfRunId")
+                        .HasColumnType("uuid");
 
                     b.Property<string>("OnlyPersonKey")
                         .HasColumnType("text");
@@ -1818,6 +1861,12 @@ namespace Portal.Services.Data.Migrations.Postgres
                         .HasColumnType("bigint");
 
                     b.Property<DateTimeOffset?>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("LooksOnlyBecause")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("LooksOnlySince")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("Mapping")

@@ -11,7 +11,7 @@ using Portal.Services.Data;
 namespace Portal.Services.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDbContext))]
-    [Migration("20261123203704_Initial")]
+    [Migration("20261123204044_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -312,6 +312,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
 
                     b.Property<bool>("NotFourEyes")
                         .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("OfRunId")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("OnlyPersonKey")
                         .HasColumnType("TEXT");
@@ -1342,6 +1345,43 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.ToTable("mirror_testers", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Services.Data.PersonRestRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("LinkId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("NextTryAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PersonKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Refusals")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("RefusedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Why")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LinkId", "PersonKey")
+                        .IsUnique();
+
+                    b.ToTable("person_rests", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Services.Data.PortalSecretRow", b =>
                 {
                     b.Property<string>("Name")
@@ -1515,6 +1555,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
 
                     b.Property<int>("NotTried")
                         .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("OfRunId")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("OnlyPersonKey")
                         .HasColumnType("TEXT");
@@ -1809,6 +1852,12 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("LeaseUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LooksOnlyBecause")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LooksOnlySince")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Mapping")

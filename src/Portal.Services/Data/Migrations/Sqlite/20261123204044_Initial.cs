@@ -125,6 +125,7 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     RunId = table.Column<Guid>(type: "TEXT", nullable: true),
                     CredentialId = table.Column<Guid>(type: "TEXT", nullable: true),
                     OnlyPersonKey = table.Column<string>(type: "TEXT", nullable: true),
+                    OfRunId = table.Column<Guid>(type: "TEXT", nullable: true),
                     PlanHash = table.Column<string>(type: "TEXT", nullable: true),
                     Adds = table.Column<int>(type: "INTEGER", nullable: false),
                     Removals = table.Column<int>(type: "INTEGER", nullable: false),
@@ -542,6 +543,24 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "person_rests",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    LinkId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PersonKey = table.Column<string>(type: "TEXT", nullable: false),
+                    Refusals = table.Column<int>(type: "INTEGER", nullable: false),
+                    RefusedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    NextTryAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Why = table.Column<string>(type: "TEXT", nullable: false),
+                    RunId = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_person_rests", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "portal_secrets",
                 columns: table => new
                 {
@@ -609,6 +628,7 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     StartedById = table.Column<string>(type: "TEXT", nullable: false),
                     StartedByName = table.Column<string>(type: "TEXT", nullable: false),
                     OnlyPersonKey = table.Column<string>(type: "TEXT", nullable: true),
+                    OfRunId = table.Column<Guid>(type: "TEXT", nullable: true),
                     RequestedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     StartedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     PlannedAt = table.Column<long>(type: "INTEGER", nullable: true),
@@ -724,6 +744,8 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     State = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     ProblemCode = table.Column<string>(type: "TEXT", nullable: true),
                     ProblemSentence = table.Column<string>(type: "TEXT", nullable: true),
+                    LooksOnlySince = table.Column<long>(type: "INTEGER", nullable: true),
+                    LooksOnlyBecause = table.Column<string>(type: "TEXT", nullable: true),
                     CentercodeSyncOffConfirmed = table.Column<bool>(type: "INTEGER", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     CreatedByName = table.Column<string>(type: "TEXT", nullable: false),
@@ -1004,6 +1026,12 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 columns: new[] { "IssuerId", "AppId", "EmailKey" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_person_rests_LinkId_PersonKey",
+                table: "person_rests",
+                columns: new[] { "LinkId", "PersonKey" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ring_keys_Ring",
                 table: "ring_keys",
                 column: "Ring");
@@ -1148,6 +1176,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "mirror_testers");
+
+            migrationBuilder.DropTable(
+                name: "person_rests");
 
             migrationBuilder.DropTable(
                 name: "portal_secrets");
