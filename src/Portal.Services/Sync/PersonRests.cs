@@ -9,8 +9,9 @@ namespace Portal.Services.Sync;
 internal static class PersonRests
 {
     /// <summary>Who rests now, by matching key.</summary>
-    public static async Task<Dictionary<string, PersonRest>> ReadAsync(PortalDbContext db, Guid linkId, DateTimeOffset now, CancellationToken cancel) =>
-        await db.PersonRests.AsNoTracking().Where(r => r.LinkId == linkId && r.NextTryAt > now).ToDictionaryAsync(r => r.PersonKey, r => new PersonRest(r.NextTryAt, r.Why), StringComparer.Ordinal, cancel);
+    /// <param name="but">Whom a person asks for: previewed or synced alone they are tried at once.</param>
+    public static async Task<Dictionary<string, PersonRest>> ReadAsync(PortalDbContext db, Guid linkId, DateTimeOffset now, string? but, CancellationToken cancel) =>
+        await db.PersonRests.AsNoTracking().Where(r => r.LinkId == linkId && r.NextTryAt > now && r.PersonKey != but).ToDictionaryAsync(r => r.PersonKey, r => new PersonRest(r.NextTryAt, r.Why), StringComparer.Ordinal, cancel);
 
     /// <summary>After a run: another refusal makes the rest longer, anything that worked ends it.</summary>
     public static async Task RecordAsync(PortalDbContext db, SyncLinkRow link, IReadOnlyCollection<RunItemRow> items, DateTimeOffset now, CancellationToken cancel)

@@ -138,7 +138,7 @@ internal sealed partial class SyncReader(Database database, AppStoreConnectClien
         var observed = new GroupSnapshot(link.GroupId, membership.Testers, membership.ReadAt, null);
         // Without a build nobody can be invited; nor while Apple sends no invitation again.
         var mayInvite = !membership.Testers.Any(t => t.State == "NOT_INVITED") || !InvitationOffer.IsRefused(credential, now) && await builds.HasTestableAsync(reading, cancel);
-        var inputs = new PlanInputs(team, observed, ledger, suppressed.ToHashSet(StringComparer.Ordinal), link.Policy, credential.ActiveVersion, HasTestableBuild: mayInvite, Resting: await PersonRests.ReadAsync(db, link.Id, now, cancel));
+        var inputs = new PlanInputs(team, observed, ledger, suppressed.ToHashSet(StringComparer.Ordinal), link.Policy, credential.ActiveVersion, HasTestableBuild: mayInvite, Resting: await PersonRests.ReadAsync(db, link.Id, now, but: reader.OnlyPersonKey, cancel));
         if (reader.EndsProject)
         {
             var end = SyncPlan.EndOfProject(inputs);

@@ -96,7 +96,10 @@ public sealed class RetryTests
         Assert.Contains("next try", seen.Diagnosis.Next.Words, StringComparison.Ordinal);
 
         stage.World.SetTesterState(bad, stage.AppId, "ACCEPTED");
-        var one = await stage.GoOnAsync((await people.SyncOneAsync(stage.Link.Id, person, Actors.Support, Cancel)).RunId);
+        // What a preview shows of them is what is done.
+        var preview = await stage.GoOnAsync((await people.PreviewOneAsync(stage.Link.Id, person, Actors.Support, Cancel)).RunId);
+        Assert.Equal(1, preview.ToAdd);
+        var one = await stage.GoOnAsync((await people.SyncOneAsync(stage.Link.Id, person, Actors.Support, preview.PlanHash, Cancel)).RunId);
 
         Assert.Equal((RunState.Succeeded, 1), (one.State, one.Confirmed));
         Assert.Contains(bad, stage.InGroup());
