@@ -20,7 +20,8 @@ public static class StoredProblem
             "apple-app-full", "apple-no-testable-build", "apple-unprocessable",
             "release-unconfirmed", "release-no-connection", "person-add-too-many",
         ],
-        [Turn.Support] = ["person-reinvite-not-in-group", "person-reinvite-held-back", "person-remove-not-in-group", "person-add-held-back", "person-sync-by-hand", "apple-address-refused", "apple-conflict", "apple-invitation-not-offered", "hand-adds-end"],
+        [Turn.Support] = ["person-reinvite-not-in-group", "person-reinvite-held-back", "person-remove-not-in-group", "person-add-held-back", "person-sync-by-hand", "resend-revoked", "resend-state-unknown", "apple-address-refused", "apple-conflict", "apple-invitation-not-offered", "hand-adds-end"],
+        [Turn.Tester] = ["resend-not-silent"],
         [Turn.KeyCustodian] = ["key-never-accepted", "source-private-address", "other-apple-team", "credential-not-active", "credential-retired", "key-foreign-calls", "key-rotation-due"],
         [Turn.Operator] =
         [

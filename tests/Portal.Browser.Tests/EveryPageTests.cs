@@ -63,6 +63,7 @@ public sealed class EveryPageTests(BrowserFixture browser, EveryPageTests.World 
             ("link-columns", PortalUrls.LinkPanel(world.Link, "columns"), ".side-panel"), ("link-end", PortalUrls.LinkPanel(world.Link, "end"), ".side-panel"),
             ("people", PortalUrls.People(), "main [data-filter]"), ("people-found", PortalUrls.People("horvat"), "main table a"), ("people-none", PortalUrls.People("nobodyofthisname"), "main .empty"),
             ("person", PortalUrls.Person(world.Link, world.Person), ".step"), ("person-remove", PortalUrls.PersonPanel(world.Link, world.Person, "remove"), ".side-panel"), ("person-keep-out", PortalUrls.PersonPanel(world.Link, world.Person, "keep-out"), ".side-panel"),
+            ("invitations", PortalUrls.Invitations(world.Link), ".left-out, main .empty"),
             ("apps", PortalUrls.Apps, "main table"), ("app", PortalUrls.App(world.App), "main table"), ("group", PortalUrls.Group(world.Group), "#testers"),
             ("group-assign", PortalUrls.GroupPanel(world.Group, "assign"), ".side-panel .choice"), ("group-unassign", PortalUrls.GroupPanel(world.Group, "unassign"), ".side-panel .choice"),
             ("group-rule", PortalUrls.GroupPanel(world.Group, "rule"), ".side-panel .choice"), ("build", PortalUrls.Build(world.Build), "#what-to-test"),

@@ -76,6 +76,9 @@ public static class AuditCodes
     public static readonly AuditCode PersonAdded = new("person.added", "Added one person to the group by hand", Operations);
     public static readonly AuditCode PersonAddFailed = new("person.add-failed", "Could not add one person by hand", Operations);
     public static readonly AuditCode PersonExtended = new("person.extended", "Moved the end of an add by hand", Operations);
+    public static readonly AuditCode InvitationsAsked = new("invitations.asked", "Asked to send invitations again", Operations);
+    public static readonly AuditCode InvitationsEnded = new("invitations.ended", "Sending invitations again came to its end", Operations);
+    public static readonly AuditCode InvitationsStopped = new("invitations.stopped", "Stopped sending invitations again", Operations);
     public static readonly AuditCode PersonLookedUp = new("person.looked-up", "Looked a person up", Traffic);
 
     public static readonly AuditCode AuditExported = new("audit.exported", "Exported the audit", Security);

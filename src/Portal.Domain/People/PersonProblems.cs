@@ -1,7 +1,7 @@
 namespace Portal.Domain.People;
 
 /// <summary>Failures of helping one person.</summary>
-public static class PersonProblems
+public static partial class PersonProblems
 {
     /// <summary>Nobody of this link has that id.</summary>
     public static readonly Problem NotFound = new("person-not-found",

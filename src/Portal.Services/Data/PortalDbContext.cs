@@ -22,6 +22,8 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
     public DbSet<ForeignChangeRow> ForeignChanges => Set<ForeignChangeRow>();
     public DbSet<ForeignQuestionRow> ForeignQuestions => Set<ForeignQuestionRow>();
     public DbSet<PersonRestRow> PersonRests => Set<PersonRestRow>();
+    public DbSet<InvitationRoundRow> InvitationRounds => Set<InvitationRoundRow>();
+    public DbSet<InvitationItemRow> InvitationItems => Set<InvitationItemRow>();
     public DbSet<ApprovalRow> Approvals => Set<ApprovalRow>();
     public DbSet<MirrorTesterRow> MirrorTesters => Set<MirrorTesterRow>();
     public DbSet<MirrorGroupRow> MirrorGroups => Set<MirrorGroupRow>();
@@ -115,6 +117,13 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
         });
         model.Entity<RunItemRow>(t => { t.ToTable("run_items"); t.HasIndex(i => new { i.RunId, i.Ordinal }).IsUnique(); t.HasIndex(i => i.PersonKey); });
         model.Entity<MembershipRow>(t => { t.ToTable("memberships"); t.HasIndex(m => new { m.LinkId, m.PersonKey }).IsUnique(); t.HasIndex(m => m.PersonKey); });
+        model.Entity<InvitationRoundRow>(t =>
+        {
+            t.ToTable("invitation_rounds");
+            t.HasIndex(r => r.LinkId).IsUnique().HasFilter("\"FinishedAt\" IS NULL").HasDatabaseName("ux_invitation_rounds_unfinished");
+            t.HasIndex(r => new { r.LinkId, r.StartedAt });
+        });
+        model.Entity<InvitationItemRow>(t => { t.ToTable("invitation_items"); t.HasIndex(i => new { i.RoundId, i.Ordinal }).IsUnique(); t.HasIndex(i => i.PersonKey); });
         model.Entity<SuppressionRow>(t => { t.ToTable("suppressions"); t.HasIndex(s => new { s.LinkId, s.PersonKey }).IsUnique(); });
         model.Entity<PersonRestRow>(t => { t.ToTable("person_rests"); t.HasIndex(r => new { r.LinkId, r.PersonKey }).IsUnique(); });
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Services.Audit;
 using Portal.Services.Data;
+using Portal.Services.People.Invitations;
 using Portal.Services.SignIn;
 using Portal.Services.Sync;
 
@@ -17,6 +18,11 @@ internal static class PersonRegistration
         services.AddSingleton<Suppressions>();
         services.AddSingleton<SingleRemoval>();
         services.AddSingleton<SingleAdd>();
+        services.AddSingleton<InvitationPlanner>();
+        services.AddSingleton<InvitationSender>();
+        services.AddSingleton(s => new InvitationService(s.GetRequiredService<Database>(), s.GetRequiredService<AuditLog>(), s.GetRequiredService<AccessGuard>(),
+            s.GetRequiredService<PersonIds>(), s.GetRequiredService<InvitationPlanner>(), s.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<InvitationWorker>();
         services.AddSingleton<PersonParts>();
         services.AddSingleton(s => new PersonService(s.GetRequiredService<Database>(), s.GetRequiredService<AuditLog>(), s.GetRequiredService<AccessGuard>(),
             s.GetRequiredService<PersonParts>(), s.GetRequiredService<SyncService>(), s.GetRequiredService<TimeProvider>()));

@@ -67,14 +67,14 @@ internal sealed class Reinvitation(Database database, AuditLog audit, PersonRead
         }
     }
 
-    private async Task GiveBackAsync(SyncLinkRow link, string key, DateTimeOffset? before)
+    internal async Task GiveBackAsync(SyncLinkRow link, string key, DateTimeOffset? before)
     {
         await using var db = database.Open();
         await db.Memberships.Where(m => m.LinkId == link.Id && m.PersonKey == key).ExecuteUpdateAsync(set => set.SetProperty(m => m.InvitedAt, before), CancellationToken.None);
     }
 
     /// <summary>Not to be cancelled: what was sent or refused is recorded even when nobody waits any more.</summary>
-    private async Task RecordAsync(SyncLinkRow link, string key, PersonFacts facts, Actor actor, AuditCode code, string? problem, string? state)
+    internal async Task RecordAsync(SyncLinkRow link, string key, PersonFacts facts, Actor actor, AuditCode code, string? problem, string? state)
     {
         await using var db = database.Open();
         var row = await db.Memberships.SingleOrDefaultAsync(m => m.LinkId == link.Id && m.PersonKey == key, CancellationToken.None);

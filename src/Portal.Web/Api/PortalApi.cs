@@ -6,6 +6,7 @@ using Portal.Web.Alerts;
 using Portal.Web.Audit;
 using Portal.Web.Hosting;
 using Portal.Web.People;
+using Portal.Web.People.Invitations;
 using Portal.Web.SignIn;
 using Portal.Web.Sync;
 using Portal.Web.Sync.Approvals;
@@ -58,6 +59,7 @@ internal static class PortalApi
         api.MapGet("/me", (CallerActor caller) => new Me(caller.Actor.Id, caller.Actor.Name, [.. caller.Actor.Roles.Order().Select(role => role.ToString())]))
             .WithTags("Sign-in").WithSummary("Who the token speaks for, and their roles");
         api.MapPeople();
+        api.MapInvitations();
         api.MapAudit();
         api.MapSync();
         api.MapApprovals();

@@ -89,6 +89,9 @@ public static class PortalUrls
     /// <summary><c>/people/{link}/{id}</c>; the id is opaque, for an e-mail address does not belong into an address.</summary>
     public static string Person(Guid link, string id) => $"/people/{link}/{Uri.EscapeDataString(id)}";
 
+    /// <summary><c>/links/{id}/invitations</c>: send invitations again, or one sending of them.</summary>
+    public static string Invitations(Guid link, Guid? round = null) => With($"/links/{link}/invitations", ("round", round?.ToString()));
+
     /// <summary>A person's page with a run of theirs, step by step.</summary>
     public static string PersonRun(Guid link, string id, Guid run) => With(Person(link, id), ("run", run.ToString()));
 

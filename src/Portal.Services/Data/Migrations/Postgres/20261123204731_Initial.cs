@@ -443,6 +443,49 @@ namespace Portal.Services.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "invitation_items",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    RoundId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Ordinal = table.Column<int>(type: "integer", nullable: false),
+                    PersonKey = table.Column<string>(type: "text", nullable: false),
+                    MemberId = table.Column<string>(type: "text", nullable: true),
+                    Name = table.Column<string>(type: "text", nullable: true),
+                    TesterId = table.Column<string>(type: "text", nullable: false),
+                    InvitedBefore = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Outcome = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    ProblemCode = table.Column<string>(type: "text", nullable: true),
+                    ProblemSentence = table.Column<string>(type: "text", nullable: true),
+                    InviteState = table.Column<string>(type: "text", nullable: true),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_invitation_items", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "invitation_rounds",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    LinkId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Who = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    StartedById = table.Column<string>(type: "text", nullable: false),
+                    StartedByName = table.Column<string>(type: "text", nullable: false),
+                    StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    FinishedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    StopRequested = table.Column<bool>(type: "boolean", nullable: false),
+                    ProblemCode = table.Column<string>(type: "text", nullable: true),
+                    ProblemSentence = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_invitation_rounds", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "key_uses",
                 columns: table => new
                 {
@@ -996,6 +1039,29 @@ namespace Portal.Services.Data.Migrations.Postgres
                 columns: new[] { "LinkId", "PersonKey" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_invitation_items_PersonKey",
+                table: "invitation_items",
+                column: "PersonKey");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_invitation_items_RoundId_Ordinal",
+                table: "invitation_items",
+                columns: new[] { "RoundId", "Ordinal" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_invitation_rounds_LinkId_StartedAt",
+                table: "invitation_rounds",
+                columns: new[] { "LinkId", "StartedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "ux_invitation_rounds_unfinished",
+                table: "invitation_rounds",
+                column: "LinkId",
+                unique: true,
+                filter: "\"FinishedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_key_uses_CredentialId_IntentAt",
                 table: "key_uses",
                 columns: new[] { "CredentialId", "IntentAt" });
@@ -1165,6 +1231,12 @@ namespace Portal.Services.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "group_members");
+
+            migrationBuilder.DropTable(
+                name: "invitation_items");
+
+            migrationBuilder.DropTable(
+                name: "invitation_rounds");
 
             migrationBuilder.DropTable(
                 name: "key_uses");

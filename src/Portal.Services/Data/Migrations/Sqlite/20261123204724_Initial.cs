@@ -442,6 +442,49 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "invitation_items",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    RoundId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Ordinal = table.Column<int>(type: "INTEGER", nullable: false),
+                    PersonKey = table.Column<string>(type: "TEXT", nullable: false),
+                    MemberId = table.Column<string>(type: "TEXT", nullable: true),
+                    Name = table.Column<string>(type: "TEXT", nullable: true),
+                    TesterId = table.Column<string>(type: "TEXT", nullable: false),
+                    InvitedBefore = table.Column<long>(type: "INTEGER", nullable: true),
+                    Outcome = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    ProblemCode = table.Column<string>(type: "TEXT", nullable: true),
+                    ProblemSentence = table.Column<string>(type: "TEXT", nullable: true),
+                    InviteState = table.Column<string>(type: "TEXT", nullable: true),
+                    At = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_invitation_items", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "invitation_rounds",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    LinkId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Who = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    StartedById = table.Column<string>(type: "TEXT", nullable: false),
+                    StartedByName = table.Column<string>(type: "TEXT", nullable: false),
+                    StartedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    FinishedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    StopRequested = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ProblemCode = table.Column<string>(type: "TEXT", nullable: true),
+                    ProblemSentence = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_invitation_rounds", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "key_uses",
                 columns: table => new
                 {
@@ -995,6 +1038,29 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 columns: new[] { "LinkId", "PersonKey" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_invitation_items_PersonKey",
+                table: "invitation_items",
+                column: "PersonKey");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_invitation_items_RoundId_Ordinal",
+                table: "invitation_items",
+                columns: new[] { "RoundId", "Ordinal" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_invitation_rounds_LinkId_StartedAt",
+                table: "invitation_rounds",
+                columns: new[] { "LinkId", "StartedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "ux_invitation_rounds_unfinished",
+                table: "invitation_rounds",
+                column: "LinkId",
+                unique: true,
+                filter: "\"FinishedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_key_uses_CredentialId_IntentAt",
                 table: "key_uses",
                 columns: new[] { "CredentialId", "IntentAt" });
@@ -1164,6 +1230,12 @@ namespace Portal.Services.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "group_members");
+
+            migrationBuilder.DropTable(
+                name: "invitation_items");
+
+            migrationBuilder.DropTable(
+                name: "invitation_rounds");
 
             migrationBuilder.DropTable(
                 name: "key_uses");
