@@ -15,6 +15,9 @@ namespace Portal.Tests;
 /// </summary>
 public sealed class PortalFixture : IAsyncLifetime
 {
+    /// <summary>A setting of this fixture's alone: faults of the portal's own are not written out.</summary>
+    public const string Quiet = "Tests:Quiet";
+
     private readonly DatabaseKind _kind;
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, string?> _settings = [];
@@ -106,8 +109,8 @@ public sealed class PortalFixture : IAsyncLifetime
             ["Sync:ReadLagSeconds"] = "0",
         });
         builder.Configuration.AddInMemoryCollection(_settings);
-        // Faults of the portal's own must be seen: they end up in the test's output.
-        builder.Logging.SetMinimumLevel(LogLevel.Error).AddSimpleConsole();
+        // Faults of the portal's own must be seen: they end up in the test's output, but where a test makes hundreds of them.
+        builder.Logging.SetMinimumLevel(_settings.ContainsKey(Quiet) ? LogLevel.None : LogLevel.Error).AddSimpleConsole();
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddPortal(builder.Configuration);
         _configure?.Invoke(builder.Services);

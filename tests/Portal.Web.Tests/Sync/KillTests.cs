@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Domain.Credentials;
 using Portal.Domain.Sync;
 using Portal.Services.Credentials;
 using Portal.Services.Sync;
@@ -23,10 +24,7 @@ public sealed class KillTests
     public async Task Run_PortalKilledAndStartedAgain_EndsWithTheTeamAndNobodyInvitedTwice(string step, string fault, string method, string path, int after)
     {
         Assert.NotEmpty(step);
-        await using var web = await WebFixture.StartAsync(settings: new Dictionary<string, string?>
-        {
-            ["Centercode:AllowLoopback"] = "true", ["Sync:Enabled"] = "false", ["Sync:LeaseSeconds"] = "5", ["Sync:InFlightSeconds"] = "2", ["Sync:ReadBackSeconds"] = "0",
-        });
+        await using var web = await WebFixture.StartAsync(settings: Unscheduled());
         var sync = web.Services.GetRequiredService<SyncService>();
         var link = await LinkAsync(web, sync);
         var settings = new Dictionary<string, string?>(web.Settings) { ["Sync:Enabled"] = "true" };
@@ -59,6 +57,50 @@ public sealed class KillTests
         var preview = await sync.RequestAsync(link.Id, SyncMode.Preview, Actors.ProgramManager);
         Assert.Equal(InGroup(web, link.GroupId).Count() - InTeam(web).Count(), (await OverAsync(web, sync, preview.RunId)).ToRemove);
     }
+
+    [Fact]
+    [Trait("Invariant", "39")]
+    [Trait("Failure", "F32")]
+    public async Task Run_PortalStalledBetweenIntentAndSendAndOvertaken_SendsNothingLate()
+    {
+        await using var web = await WebFixture.StartAsync(settings: Unscheduled());
+        var sync = web.Services.GetRequiredService<SyncService>();
+        var uses = web.Services.GetRequiredService<KeyUseLedger>();
+        async Task<int> UsesAsync(KeyUseResult result) => (await uses.ListAsync(new KeyUseFilter(Result: result), 0, 1, Actors.SecurityReviewer, TestContext.Current.CancellationToken)).Shown;
+        var link = await LinkAsync(web, sync);
+        var settings = new Dictionary<string, string?>(web.Settings) { ["Sync:Enabled"] = "true" };
+        web.World.AddFault("hold", "POST", "/v1/betaTesters", times: 4, after: 40);
+        var asked = await sync.RequestAsync(link.Id, SyncMode.Real, Actors.ProgramManager);
+
+        using var first = PortalProcess.Start(settings);
+        // Four are on their way; the intents of two more are on record, and they wait to be sent.
+        for (var until = DateTime.UtcNow + Patience; web.World.Faults.Held.Count < 4 || await UsesAsync(KeyUseResult.NoAnswer) < 6; await Task.Delay(100))
+            Assert.True(DateTime.UtcNow < until, "It did not come to that in time.");
+        first.Stall();
+        web.World.Faults.Clear();
+        RunView run;
+        int writes;
+        using (PortalProcess.Start(settings))
+        {
+            run = await OverAsync(web, sync, asked.RunId);
+            writes = Writes(web);
+        }
+        first.GoOn();
+        for (var until = DateTime.UtcNow + Patience; await UsesAsync(KeyUseResult.NotSent) < 2; await Task.Delay(100))
+            Assert.True(DateTime.UtcNow < until, "Nothing says what became of the two.");
+
+        Assert.Equal((RunState.Succeeded, 1), (run.State, run.Resumes));
+        Assert.Equal(writes, Writes(web));
+        Assert.Equal(InTeam(web), InGroup(web, link.GroupId));
+        Assert.All(web.World.Outbox.Where(m => m.GroupId == link.GroupId).GroupBy(m => m.To.ToLowerInvariant()), mails => Assert.Single(mails));
+    }
+
+    private static int Writes(WebFixture web) => web.World.Ledger.Entries.Count(call => call.Method is "POST" or "DELETE" && call.Path.StartsWith("/v1/", StringComparison.Ordinal));
+
+    private static Dictionary<string, string?> Unscheduled() => new()
+    {
+        ["Centercode:AllowLoopback"] = "true", ["Sync:Enabled"] = "false", ["Sync:LeaseSeconds"] = "5", ["Sync:InFlightSeconds"] = "2", ["Sync:ReadBackSeconds"] = "0",
+    };
 
     private static async Task<RunView> OverAsync(WebFixture web, SyncService sync, Guid runId)
     {

@@ -33,6 +33,19 @@ internal sealed class PortalProcess : IDisposable
         _process.WaitForExit();
     }
 
+    /// <summary>SIGSTOP: stalls at whatever instant it is in, as a machine without memory does.</summary>
+    public void Stall() => Signal("-STOP");
+
+    /// <summary>SIGCONT: goes on as if no time had passed.</summary>
+    public void GoOn() => Signal("-CONT");
+
+    private void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, $"{_process.Id}"]);
+        kill.WaitForExit();
+        if (kill.ExitCode != 0) throw new InvalidOperationException($"kill {signal} ended with {kill.ExitCode}.");
+    }
+
     public void Dispose()
     {
         Kill();
