@@ -42,6 +42,13 @@ public sealed class NewLinkDraft
     public bool CentercodeSyncIsOff { get; set; }
     public SyncPolicy Policy { get; set; } = new();
 
+    /// <summary>What the wizard knows of Centercode's side so far.</summary>
+    [JsonIgnore]
+    public CentercodeSide Centercode => new()
+    {
+        Source = SourceKind, HasConnection = SourceReads || ConnectionId is not null ? true : null, Reads = SourceReads ? true : null, Members = SourceReads ? Members : null, OwnSyncIsOff = CentercodeSyncIsOff,
+    };
+
     /// <summary>Where the source is read.</summary>
     public TeamSource? Source => SourceKind is SourceKind.Csv
         ? Csv is { } file ? TeamSource.CsvFile(file.Content) : null
