@@ -34,18 +34,22 @@ internal static class SyncCommands
         };
     }
 
-    public static Command Links(Cli cli) => new("links", "Links of teams to groups")
+    public static Command Links(Cli cli)
     {
-        EndCommand.End(cli),
-        cli.Acts(new Command("list", "Every link and how it stands"), async call =>
+        var group = new GroupCommands(cli);
+        return new Command("links", "Links of teams to groups")
         {
-            using var portal = call.Connect();
-            var links = await portal.GetAsync<IReadOnlyList<LinkView>>("/api/v1/links", call.Cancel);
-            call.Output.WriteTable(links, "No team is linked to a group yet.", ["id", "team", "app", "group", "state", "in team", "in group", "to add", "to remove", "last check"],
-                links.Select(l => new[] { $"{l.Id}", l.TeamName, l.AppName, l.GroupName, $"{l.State}", $"{l.TeamCount}", $"{l.GroupCount}", $"{l.DriftToAdd}", $"{l.DriftToRemove}", $"{l.LastCheckAt:u}" }));
-            return ExitCodes.Ok;
-        }),
-    };
+            EndCommand.End(cli), group.Unmanaged(), group.Adopt(), group.Leave(), group.Changes(), group.Answer(),
+            cli.Acts(new Command("list", "Every link and how it stands"), async call =>
+            {
+                using var portal = call.Connect();
+                var links = await portal.GetAsync<IReadOnlyList<LinkView>>("/api/v1/links", call.Cancel);
+                call.Output.WriteTable(links, "No team is linked to a group yet.", ["id", "team", "app", "group", "state", "in team", "in group", "to add", "to remove", "last check"],
+                    links.Select(l => new[] { $"{l.Id}", l.TeamName, l.AppName, l.GroupName, $"{l.State}", $"{l.TeamCount}", $"{l.GroupCount}", $"{l.DriftToAdd}", $"{l.DriftToRemove}", $"{l.LastCheckAt:u}" }));
+                return ExitCodes.Ok;
+            }),
+        };
+    }
 
     public static Command Runs(Cli cli)
     {

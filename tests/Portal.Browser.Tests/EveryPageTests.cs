@@ -68,11 +68,13 @@ public sealed class EveryPageTests(BrowserFixture browser, EveryPageTests.World 
             ("group-assign", PortalUrls.GroupPanel(world.Group, "assign"), ".side-panel .choice"), ("group-unassign", PortalUrls.GroupPanel(world.Group, "unassign"), ".side-panel .choice"),
             ("group-rule", PortalUrls.GroupPanel(world.Group, "rule"), ".side-panel .choice"), ("build", PortalUrls.Build(world.Build), "#what-to-test"),
             ("build-assign", PortalUrls.BuildPanel(world.Build, "assign"), ".side-panel .choice"), ("build-unassign", PortalUrls.BuildPanel(world.Build, "unassign"), ".side-panel .choice"),
+            ("link-others", PortalUrls.LinkPanel(world.Link, "others"), ".foreign-list, .side-panel textarea"), ("unmanaged", PortalUrls.Unmanaged(world.Link), "main table tbody a"),
+            ("unmanaged-adopt", PortalUrls.Unmanaged(world.Link, panel: "adopt"), ".side-panel textarea"), ("unmanaged-leave", PortalUrls.Unmanaged(world.Link, panel: "leave"), ".side-panel textarea"),
             ("link-releases", PortalUrls.LinkPanel(world.Link, "releases"), ".side-panel .choice"),
             ("credentials", PortalUrls.Credentials, "main table"), ("credential", PortalUrls.Credential(world.Credential), ".page-title"),
         ]),
         ("administrator", [("approval", PortalUrls.Approval(world.Approval), ".decision textarea"), ("approval-policy", PortalUrls.Approval(world.Loosening), ".decision textarea")]),
-        ("viewer", [("people-masked", PortalUrls.People(), "main [data-filter]"), ("person-masked", PortalUrls.Person(world.Link, world.Person), ".step"), ("run-masked", PortalUrls.Run(world.Succeeded), ".people-grid .person"), ("refused", PortalUrls.NewLink, "h1")]),
+        ("viewer", [("people-masked", PortalUrls.People(), "main [data-filter]"), ("person-masked", PortalUrls.Person(world.Link, world.Person), ".step"), ("unmanaged-masked", PortalUrls.Unmanaged(world.Link), "main table tbody a"), ("run-masked", PortalUrls.Run(world.Succeeded), ".people-grid .person"), ("refused", PortalUrls.NewLink, "h1")]),
         ("key-custodian", [("credential", PortalUrls.Credential(world.Credential), ".page-title"), ("replace-key", $"{PortalUrls.Credential(world.Credential)}/replace", "form"), ("ask-for-key", "/credentials/ask", "form"), ("add-key", PortalUrls.AddCredential, "form"), ("add-connection", $"{PortalUrls.AddCredential}?kind=centercode", "form")]),
         ("security-reviewer", [("audit", PortalUrls.Audit(), "main table"), ("key-uses", PortalUrls.KeyUses(), "main table"), ("settings", PortalUrls.Settings, "h1")]),
     ];
@@ -129,6 +131,9 @@ public sealed class EveryPageTests(BrowserFixture browser, EveryPageTests.World 
             Credential = (await Web.Services.GetRequiredService<CredentialService>().ListAsync(Actors.KeyCustodian)).First(c => c.Kind is CredentialKind.AppleTeamKey).Id;
             Deposit = (await Web.Services.GetRequiredService<DepositService>().AskAsync(CredentialKind.AppleTeamKey, "Acme", "For the crew of the field test.", Actors.ProgramManager)).Token;
             Preview = await RunAsync(SyncMode.Preview);
+            // Somebody else's: asked about, and nobody manages them.
+            foreach (var stranger in new[] { "one", "two", "three" }) Web.World.AddTesterByHand(Group, $"stranger.{stranger}@example.org");
+            Web.Clock.Advance(TimeSpan.FromMinutes(3));
             Succeeded = await RunAsync(SyncMode.Real);
             var members = Web.World.TeamMembers(LinkedTeam.Team).ToList();
             Web.World.ShrinkTeam(LinkedTeam.Team, 20);

@@ -3,6 +3,12 @@ namespace Portal.Domain.Sync;
 /// <summary>Other hands on the group, and testers nobody manages.</summary>
 public static partial class SyncProblems
 {
+    /// <summary>F38.</summary>
+    /// <param name="seen">What was seen, as a sentence.</param>
+    public static Problem OtherHands(string seen) => new("foreign-changes",
+        $"{seen} Is Centercode's own sync switched off for this group? Two writers undo each other's work. A program manager looks who it was and answers.")
+    { Turn = Turn.ProgramManager };
+
     /// <summary>An answer to a question nobody asks.</summary>
     public static readonly Problem NothingAsked = new("foreign-nothing-asked", "Nobody asks about this group now: the question was answered already, or there were fewer than three changes. Reload the page to see who answered.") { Turn = Turn.Requester };
 

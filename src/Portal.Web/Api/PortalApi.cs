@@ -10,6 +10,7 @@ using Portal.Web.People.Invitations;
 using Portal.Web.SignIn;
 using Portal.Web.Sync;
 using Portal.Web.Sync.Approvals;
+using Portal.Web.Sync.Foreign;
 using Portal.Web.TestFlight;
 using Portal.Web.TestFlight.Releases;
 
@@ -64,6 +65,7 @@ internal static class PortalApi
         api.MapSync();
         api.MapApprovals();
         api.MapAlerts();
+        api.MapForeign();
         api.MapTestFlight();
         api.MapReleases();
     }

@@ -50,8 +50,11 @@ public static class PortalUrls
     /// <summary><c>/approvals/{id}</c></summary>
     public static string Approval(Guid id) => $"/approvals/{id}";
 
-    /// <summary><c>/links/{id}</c> with a side panel open: <c>policy</c>, <c>releases</c> or <c>upload</c>.</summary>
+    /// <summary><c>/links/{id}</c> with a side panel open: <c>policy</c>, <c>releases</c>, <c>others</c> or <c>upload</c>.</summary>
     public static string LinkPanel(Guid id, string panel) => With($"/links/{id}", ("panel", panel));
+
+    /// <summary><c>/links/{id}/unmanaged</c>: testers nobody manages, narrowed, with a side panel open: <c>adopt</c> or <c>leave</c>.</summary>
+    public static string Unmanaged(Guid id, string? team = null, string? show = null, string? panel = null) => With($"/links/{id}/unmanaged", ("team", team), ("show", show), ("panel", panel));
 
     /// <summary><c>/links/new</c> at a step.</summary>
     public static string NewLinkStep(string step) => With(NewLink, ("step", step));

@@ -34,7 +34,7 @@ public sealed class ForeignChangeService
         if (!await db.Links.AnyAsync(l => l.Id == linkId, cancel)) throw new ProblemException(SyncProblems.LinkNotFound);
         var dayAgo = _time.GetUtcNow() - ForeignQuestion.Day;
         var today = await db.ForeignChanges.AsNoTracking().Where(c => c.LinkId == linkId && c.SeenAt > dayAgo).GroupBy(c => c.Kind).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancel);
-        var lastAt = await db.ForeignChanges.AsNoTracking().Where(c => c.LinkId == linkId).OrderByDescending(c => c.SeenAt).Select(c => (DateTimeOffset?)c.SeenAt).FirstOrDefaultAsync(cancel);
+        var lastAt = await db.ForeignChanges.AsNoTracking().Where(c => c.LinkId == linkId && (c.Kind == ForeignChangeKind.Added || c.Kind == ForeignChangeKind.Removed)).OrderByDescending(c => c.SeenAt).Select(c => (DateTimeOffset?)c.SeenAt).FirstOrDefaultAsync(cancel);
         var questions = await db.ForeignQuestions.AsNoTracking().Where(q => q.LinkId == linkId).OrderByDescending(q => q.AskedAt).Take(2).ToListAsync(cancel);
         return new ForeignSummary(Count(ForeignChangeKind.Added), Count(ForeignChangeKind.Removed), Count(ForeignChangeKind.JoinedByPublicLink), Count(ForeignChangeKind.LeftTesting), lastAt)
         {
@@ -117,9 +117,15 @@ public sealed class ForeignChangeService
 /// <param name="Removed">Taken out by somebody else.</param>
 /// <param name="JoinedByPublicLink">Came by the public link.</param>
 /// <param name="LeftTesting">Stopped testing.</param>
-/// <param name="LastAt">The last of all; null: there was none ever.</param>
+/// <param name="LastAt">The last by somebody else; null: there was none ever.</param>
 public sealed record ForeignSummary(int Added, int Removed, int JoinedByPublicLink, int LeftTesting, DateTimeOffset? LastAt)
 {
+    /// <summary>What another writer did, in words; null: there never was one.</summary>
+    public string? Seen => ForeignWords.Seen(Added, Removed, LastAt);
+
+    /// <summary>Testers who came and went by themselves, in words.</summary>
+    public string? OwnHands => ForeignWords.OwnHands(JoinedByPublicLink, LeftTesting);
+
     /// <summary>Since when it is asked whether Centercode's own sync is off; null: it is not.</summary>
     public DateTimeOffset? AskedAt { get; init; }
 
