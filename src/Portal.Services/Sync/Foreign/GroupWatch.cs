@@ -69,7 +69,7 @@ internal sealed class GroupWatch(Database database, TesterReads reads, AuditLog 
         var compared = cycle.Compared;
         if (compared.IsRecorded) return;
         compared.IsRecorded = true;
-        await KeepMembersAsync(db, link.Id, compared, cycle.Reading.Reader.EndsProject ? null : TeamKeys(cycle.Inputs.Team), cancel);
+        await KeepMembersAsync(db, link.Id, compared, cycle.Reading.Reader is { EndsProject: true } or { Undoes: not null } ? null : TeamKeys(cycle.Inputs.Team), cancel);
         link.GroupSeenAt = compared.ReadAt;
         var changes = compared.Comparison.Changes;
         if (changes.Count == 0) return;

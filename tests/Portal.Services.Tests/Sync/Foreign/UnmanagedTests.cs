@@ -122,6 +122,20 @@ public sealed class UnmanagedTests
         await AssertProblemAsync("unmanaged-nobody-chosen", () => service.LeaveAsync(stage.Link.Id, new(strangers, "Again"), Actors.Support, Cancel));
     }
 
+    [Fact]
+    public async Task List_AfterAPlanMadeWithoutTheTeam_StillKnowsWhoIsInIt()
+    {
+        await using var stage = await BorealisAsync(new SyncPolicy { AdoptMatching = false });
+        var filled = await stage.RunAsync();
+        Assert.Equal(RunState.Succeeded, filled.State);
+        Assert.Equal((240, 5), await OpenAsync(stage));
+
+        foreach (var preview in new[] { await stage.Sync.PreviewEndAsync(stage.Link.Id, Actors.ProgramManager, Cancel), await stage.Sync.PreviewUndoAsync(filled.Id, Actors.ProgramManager, Cancel) })
+            await stage.Portal.Get<SyncRunner>().RunAsync(preview.RunId, Cancel);
+
+        Assert.Equal((240, 5), await OpenAsync(stage));
+    }
+
     [Theory]
     [EachDatabase]
     public async Task Adopt_SamePeopleTwiceAtOnce_AreTakenOverOnce(DatabaseKind kind)
