@@ -60,7 +60,7 @@ public sealed class EveryPageTests(BrowserFixture browser, EveryPageTests.World 
             ("runs", PortalUrls.Runs(), "main table"), ("run-preview", PortalUrls.Run(world.Preview), ".people-grid .person"), ("run-succeeded", PortalUrls.Run(world.Succeeded), ".people-grid .person"),
             ("run-failed", PortalUrls.Run(world.Failed), ".problem"), ("run-blocked", PortalUrls.Run(world.Blocked), ".problem"),
             ("run-held", PortalUrls.Run(world.Held), ".problem"), ("approvals", PortalUrls.Approvals(), "main table"), ("approval-own", PortalUrls.Approval(world.Approval), ".decision"),
-            ("link-columns", PortalUrls.LinkPanel(world.Link, "columns"), ".side-panel"), ("link-end", PortalUrls.LinkPanel(world.Link, "end"), ".side-panel"),
+            ("alerts", PortalUrls.Alerts(), "main table"), ("alert", PortalUrls.Alert(world.Alert), ".side-panel"), ("link-columns", PortalUrls.LinkPanel(world.Link, "columns"), ".side-panel"), ("link-end", PortalUrls.LinkPanel(world.Link, "end"), ".side-panel"),
             ("people", PortalUrls.People(), "main [data-filter]"), ("people-found", PortalUrls.People("horvat"), "main table a"), ("people-none", PortalUrls.People("nobodyofthisname"), "main .empty"),
             ("person", PortalUrls.Person(world.Link, world.Person), ".step"), ("person-remove", PortalUrls.PersonPanel(world.Link, world.Person, "remove"), ".side-panel"), ("person-keep-out", PortalUrls.PersonPanel(world.Link, world.Person, "keep-out"), ".side-panel"),
             ("invitations", PortalUrls.Invitations(world.Link), ".left-out, main .empty"),
@@ -113,6 +113,7 @@ public sealed class EveryPageTests(BrowserFixture browser, EveryPageTests.World 
         public Guid Held { get; private set; }
         public Guid Approval { get; private set; }
         public Guid Loosening { get; private set; }
+        public Guid Alert { get; private set; }
         public string Person { get; private set; } = "";
         public Guid Credential { get; private set; }
         public string App { get; private set; } = "";
@@ -153,6 +154,7 @@ public sealed class EveryPageTests(BrowserFixture browser, EveryPageTests.World 
                 ProjectKey = "aurora", ReleaseTypeKey = "lost", TeamName = "Crew", SourceKind = SourceKind.Csv, Csv = new("crew.csv", "Id,Apple\n1,a@example.org\n"u8.ToArray()),
                 Mapping = new ColumnMapping("Id", "Apple"), CredentialId = Credential, AppId = App, NewGroupName = "Lost crew", CentercodeSyncIsOff = true,
             }, Actors.ProgramManager)).Id;
+            Alert = (await Alerts.RaisedAsync(Web)).Id;
             Person = (await Web.Services.GetRequiredService<PersonService>().FindAsync("horvat", Actors.ProgramManager)).Hits.First(hit => hit.LinkId == Link).Id;
         }
 

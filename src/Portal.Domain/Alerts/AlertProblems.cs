@@ -23,6 +23,11 @@ public static class AlertProblems
         $"{(people == 1 ? "One person" : $"{people:N0} people")} support added by hand {(people == 1 ? "leaves" : "leave")} the group soon, the first on {first.UtcDateTime:d MMM yyyy}. Support moves the day on their page, or lets them go.")
     { Turn = Turn.Support };
 
+    /// <summary>F38, invariant 40: names what was seen.</summary>
+    public static Problem OtherHands(int came, int went, DateTimeOffset last) => new("other-hands",
+        $"{came:N0} came and {went:N0} went who were neither added nor removed here, the newest on {last.UtcDateTime:d MMM yyyy HH:mm} UTC. Is Centercode's own sync switched off? A program manager looks and answers on the link's page.")
+    { Turn = Turn.ProgramManager };
+
     /// <summary>No such row, or not for these eyes.</summary>
     public static readonly Problem NotFound = new("alert-not-found", "There is no such alert, or it is not for your role. Look at the list of alerts.") { Turn = Turn.Requester };
 

@@ -18,6 +18,7 @@ internal static class AlertRegistration
         services.AddSingleton<IAlertSource, SyncAlerts>();
         services.AddSingleton<IAlertSource, ApprovalAlerts>();
         services.AddSingleton<IAlertSource, ReleaseAlerts>();
+        services.AddSingleton<IAlertSource, ForeignAlerts>();
         services.AddSingleton<AlertTargets>();
         services.AddSingleton<AlertSweep>();
         services.AddSingleton<AlertHook>();

@@ -5,6 +5,7 @@ using Portal.Domain.Credentials;
 using Portal.Domain.SignIn;
 using Portal.Domain.Sync;
 using Portal.Domain.Sync.Approvals;
+using Portal.Domain.Sync.Foreign;
 using Portal.Domain.TestFlight.Releases;
 using Portal.Services.Credentials;
 using Portal.Services.Data;
@@ -98,5 +99,24 @@ internal sealed class ReleaseAlerts : IAlertSource
         return [.. rows.Select(row => new AlertCause($"release:{row.Id}", row.State is ReleaseState.Unconfirmed ? $"{row.Title}: nobody knows whether its release is there" : $"{row.Title}: Centercode made no release",
             StoredProblem.Of(row.ProblemCode, row.ProblemSentence) ?? ReleaseProblems.Unconfirmed, new AlertSubject(AlertSubjectKind.Link, row.LinkId), Permission.SeeTestFlight)
         { Mark = $"{row.ProblemCode} {row.Attempts}", HasOwnMail = mailed.Contains(row.LinkId) })];
+    }
+}
+
+/// <summary>Questions about somebody else's hand on a group (F38).</summary>
+internal sealed class ForeignAlerts : IAlertSource
+{
+    public async Task<IReadOnlyList<AlertCause>> CausesAsync(PortalDbContext db, DateTimeOffset now, CancellationToken cancel)
+    {
+        var asked = await db.ForeignQuestions.AsNoTracking().Where(q => q.AnsweredAt == null).Join(db.Links.Where(l => l.State != LinkState.Retired), q => q.LinkId, l => l.Id, (q, l) => new { q, Title = l.TeamName + " → " + l.GroupName }).ToListAsync(cancel);
+        var causes = new List<AlertCause>();
+        foreach (var one in asked)
+        {
+            // What made it ask, and what was seen since.
+            var from = one.q.AskedAt - ForeignQuestion.Day;
+            var seen = await db.ForeignChanges.AsNoTracking().Where(c => c.LinkId == one.q.LinkId && c.SeenAt > from && (c.Kind == ForeignChangeKind.Added || c.Kind == ForeignChangeKind.Removed)).Select(c => new { c.Kind, c.SeenAt }).ToListAsync(cancel);
+            var problem = AlertProblems.OtherHands(seen.Count(c => c.Kind is ForeignChangeKind.Added), seen.Count(c => c.Kind is ForeignChangeKind.Removed), seen.Count == 0 ? one.q.AskedAt : seen.Max(c => c.SeenAt));
+            causes.Add(new AlertCause($"other-hands:{one.q.Id}", $"{one.Title}: somebody else changes the group", problem, new AlertSubject(AlertSubjectKind.Link, one.q.LinkId), Permission.SeeTestFlight));
+        }
+        return causes;
     }
 }

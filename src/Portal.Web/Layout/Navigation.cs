@@ -17,6 +17,7 @@ public static class Navigation
     public static readonly IReadOnlyList<NavigationItem> All =
     [
         new("Home", PortalUrls.Home, Icons.Material.Outlined.Home, null),
+        new("Alerts", PortalUrls.Alerts(), Icons.Material.Outlined.NotificationsNone, Permission.SeeTestFlight),
         new("Links", PortalUrls.Links(), Icons.Material.Outlined.Link, Permission.SeeTestFlight),
         new("Runs", PortalUrls.Runs(), Icons.Material.Outlined.PlayCircle, Permission.SeeTestFlight),
         new("Approvals", PortalUrls.Approvals(), Icons.Material.Outlined.HowToReg, Permission.SeeTestFlight),

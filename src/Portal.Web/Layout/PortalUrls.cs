@@ -44,6 +44,12 @@ public static class PortalUrls
     /// <summary><c>/runs/{id}/plan.html</c>, one file that needs nothing else.</summary>
     public static string RunPlanHtml(Guid id) => $"/runs/{id}/plan.html";
 
+    /// <summary><c>/alerts</c>, those that are over too.</summary>
+    public static string Alerts(bool all = false) => With("/alerts", ("state", all ? "all" : null));
+
+    /// <summary><c>/alerts/{id}</c>, beside the list.</summary>
+    public static string Alert(Guid id, bool all = false) => With($"/alerts/{id}", ("state", all ? "all" : null));
+
     /// <summary><c>/approvals</c>, decided ones too, of one link when given.</summary>
     public static string Approvals(bool all = false, Guid? link = null) => With("/approvals", ("state", all ? "all" : null), ("link", link?.ToString()));
 

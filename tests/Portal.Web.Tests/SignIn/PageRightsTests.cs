@@ -25,8 +25,8 @@ public sealed class PageRightsTests
     public void For_ActorWithoutRole_ShowsNothing() => Assert.Empty(Navigation.For(Actor.Anonymous));
 
     [Theory]
-    [InlineData(Role.Viewer, "Home Links Runs Approvals People Apps Key_uses Audit")]
-    [InlineData(Role.KeyCustodian, "Home Links Runs Approvals People Apps Credentials Key_uses Audit")]
+    [InlineData(Role.Viewer, "Home Alerts Links Runs Approvals People Apps Key_uses Audit")]
+    [InlineData(Role.KeyCustodian, "Home Alerts Links Runs Approvals People Apps Credentials Key_uses Audit")]
     public void For_Role_ShowsWhatItMayOpen(Role role, string expected) =>
         Assert.Equal(expected, string.Join(' ', Navigation.For(Actor.Anonymous with { Roles = [role] }).Select(item => item.Text.Replace(' ', '_'))));
 }
