@@ -18,6 +18,7 @@ internal sealed partial class RunBook
         await db.RunItems.Where(i => i.RunId == run.Id).ExecuteDeleteAsync(cancel);
         var items = Merge(run, cycle.Plan, earlier, now);
         db.RunItems.AddRange(items);
+        await RemovedBeforeAsync(db, link.Id, items, earlier, cycle.Plan, now, cancel);
         Move(row, RunState.Planned);
         row.PlannedAt = now;
         row.PlanHash = cycle.Plan.Hash;
@@ -49,6 +50,16 @@ internal sealed partial class RunBook
         await hands.RecordAsync(db, stored, cycle, row.Id, cancel);
         if (run.IsOfWholeTeam) Drift(stored, cycle);
     }, cancel);
+
+    /// <summary>Removals an earlier runner sent and this read shows done: the portal's own doing, not people who left at Apple (invariant 21).</summary>
+    private static async Task RemovedBeforeAsync(PortalDbContext db, Guid linkId, List<RunItemRow> items, List<RunItemRow> earlier, SyncPlan plan, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (earlier.Count == 0) return;
+        var still = plan.Items.Where(p => p.TesterId is not null).Select(p => p.PersonKey).ToHashSet(StringComparer.Ordinal);
+        var gone = items.Where(i => i is { Action: PlanAction.Remove, Outcome: ItemOutcome.Confirmed } && !still.Contains(i.PersonKey)).Select(i => i.PersonKey).ToList();
+        await db.Memberships.Where(m => m.LinkId == linkId && gone.Contains(m.PersonKey) && m.RemovedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.RemovedAt, now).SetProperty(m => m.GoneSince, (DateTimeOffset?)null), cancel);
+    }
 
     /// <summary>A check that could read both sides: the drift it saw, and the folded line "unchanged 14:00–17:35, 43 checks".</summary>
     public Task CheckedAsync(SyncLinkRow link, Cycle cycle, LinkLease lease, CancellationToken cancel) => InTransactionAsync(lease, async (db, now) =>
