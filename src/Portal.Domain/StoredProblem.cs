@@ -18,7 +18,7 @@ public static class StoredProblem
             "too-many-removals-today", "too-many-adds", "too-many-adds-today", "ends-project", "project-ended", "held-already", "run-rejected", "people-left-out", "policy-loosened", "mapping-changed", "narrow-tokens-off", "own-request", "group-internal", "group-gone", "group-of-other-app", "group-taken", "release-type-taken", "link-retired",
             "link-paused", "link-frozen", "no-testable-build", "centercode-sync-not-off", "first-plan-by-person", "group-unconfirmed", "link-is-draft", "apple-not-found",
             "apple-app-full", "apple-no-testable-build", "apple-unprocessable",
-            "release-unconfirmed", "release-no-connection", "person-add-too-many", "other-hands",
+            "release-unconfirmed", "release-no-connection", "person-add-too-many", "other-hands", "foreign-changes",
         ],
         [Turn.Support] = ["person-reinvite-not-in-group", "person-reinvite-held-back", "person-remove-not-in-group", "person-add-held-back", "person-sync-by-hand", "resend-revoked", "resend-state-unknown", "apple-address-refused", "apple-conflict", "apple-invitation-not-offered", "hand-adds-end"],
         [Turn.Tester] = ["resend-not-silent"],
