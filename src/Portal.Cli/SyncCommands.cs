@@ -58,6 +58,8 @@ internal static class SyncCommands
         var run = new Argument<Guid>("run") { Description = "The run's id" };
         return new Command("runs", "Runs and their people")
         {
+            UndoCommands.Undo(cli),
+            UndoCommands.Retry(cli),
             cli.Acts(new Command("list", "Runs, newest first") { ofLink, take }, async call =>
             {
                 using var portal = call.Connect();
@@ -156,7 +158,8 @@ internal static class RunWatcher
         }
         if (run.Mode is SyncMode.Preview && run.State is RunState.Planned)
         {
-            call.Output.Say(run.Purpose is RunPurpose.EndOfProject ? $"Nothing was changed. portal links end does it with --preview {run.Id} --count {run.ToRemove} and a reason."
+            call.Output.Say(run.Purpose is RunPurpose.Undo ? $"Nothing was changed. portal runs undo {run.OfRunId} does it with --preview {run.Id} and a reason."
+                : run.Purpose is RunPurpose.EndOfProject ? $"Nothing was changed. portal links end does it with --preview {run.Id} --count {run.ToRemove} and a reason."
                 : $"Nothing was changed. portal sync start does it; with --plan {run.PlanHash} this very plan and no other.");
             return ExitCodes.Ok;
         }

@@ -93,6 +93,46 @@ public sealed class ApprovalPagesTests(BrowserFixture browser) : BrowserTest(bro
         await Expect(manager.Page.Locator(".page-title").GetByText("Retired")).ToBeVisibleAsync();
     }
 
+    [Fact]
+    [Trait("Invariant", "12")]
+    [Trait("Invariant", "31")]
+    public async Task Undo_PreviewedHeldAndAllowedByAnother_EmptiesTheGroupAndTheLinkOnlyLooks()
+    {
+        var team = await LinkedTeam.MakeAsync(Web);
+        await SyncedAsync(team.Link.Id);
+        var people = InGroup(team.GroupId).Count;
+        var manager = await SignInAsync("program-manager", PortalUrls.Runs(team.Link.Id));
+        await manager.Page.Locator("main table a").First.ClickAsync();
+        await Expect(manager.Page.Locator(".page-title").GetByText("Succeeded")).ToBeVisibleAsync();
+        await manager.Page.GetByRole(AriaRole.Button, new() { Name = "More actions" }).ClickAsync();
+        await manager.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Undo this run…" }).ClickAsync();
+        var panel = manager.Page.GetByRole(AriaRole.Complementary, new() { Name = "Undo this run" });
+        await Expect(panel.GetByText("may keep builds already there until they expire")).ToBeVisibleAsync();
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Preview the undo" }).ClickAsync();
+        await manager.Page.GetByRole(AriaRole.Link, new() { Name = "Confirm the undo" }).ClickAsync();
+        var undo = panel.GetByRole(AriaRole.Button, new() { Name = $"Ask to undo: remove {people} people" });
+        await Expect(undo).ToBeDisabledAsync();
+        await panel.GetByLabel("Reason").FillAsync("It was the wrong team.");
+        await undo.ClickAsync();
+        await Expect(manager.Page.Locator(".page-title").GetByText("Awaiting approval")).ToBeVisibleAsync();
+        Assert.Equal(people, InGroup(team.GroupId).Count);
+
+        var second = await SignInAsync("administrator", PortalUrls.Approvals());
+        await second.Page.Locator("main table a").First.ClickAsync();
+        await Expect(second.Page.Locator("main").GetByText("It was the wrong team.").First).ToBeVisibleAsync();
+        var decision = second.Page.GetByRole(AriaRole.Region, new() { Name = "Decision" });
+        await decision.GetByLabel("Reason").FillAsync("Yes, take it back.");
+        await decision.GetByRole(AriaRole.Button, new() { Name = $"Allow all {people} removals" }).ClickAsync();
+        await Expect(manager.Page.Locator(".page-title").GetByText("Succeeded")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+
+        Assert.Empty(InGroup(team.GroupId));
+        await manager.OpenAsync(PortalUrls.Link(team.Link.Id));
+        await Expect(manager.Page.Locator(".page-title").GetByText("Only looks")).ToBeVisibleAsync();
+        await manager.Page.GetByRole(AriaRole.Button, new() { Name = "Resume the schedule" }).ClickAsync();
+        await manager.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Resume the schedule" }).ClickAsync();
+        await Expect(manager.Page.Locator(".page-title").GetByText("Active")).ToBeVisibleAsync();
+    }
+
     private async Task SyncedAsync(Guid link)
     {
         var run = await Sync.RequestAsync(link, SyncMode.Real, Actors.ProgramManager);

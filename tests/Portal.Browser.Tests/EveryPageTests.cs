@@ -58,7 +58,7 @@ public sealed class EveryPageTests(BrowserFixture browser, EveryPageTests.World 
             ("home", PortalUrls.Home, ".tasks"), ("links", PortalUrls.Links(), "main table"), ("link", PortalUrls.Link(world.Link), ".readiness"), ("link-draft", PortalUrls.Link(world.Draft), ".problem"),
             ("link-policy", PortalUrls.LinkPanel(world.Link, "policy"), ".side-panel"), ("link-freeze", PortalUrls.LinkPanel(world.Link, "freeze"), ".side-panel"), ("wizard", PortalUrls.NewLink, ".wizard"),
             ("runs", PortalUrls.Runs(), "main table"), ("run-preview", PortalUrls.Run(world.Preview), ".people-grid .person"), ("run-succeeded", PortalUrls.Run(world.Succeeded), ".people-grid .person"),
-            ("run-failed", PortalUrls.Run(world.Failed), ".problem"), ("run-blocked", PortalUrls.Run(world.Blocked), ".problem"),
+            ("run-undo", PortalUrls.RunPanel(world.Succeeded, "undo"), ".side-panel"), ("run-failed", PortalUrls.Run(world.Failed), ".problem"), ("run-blocked", PortalUrls.Run(world.Blocked), ".problem"),
             ("run-held", PortalUrls.Run(world.Held), ".problem"), ("approvals", PortalUrls.Approvals(), "main table"), ("approval-own", PortalUrls.Approval(world.Approval), ".decision"),
             ("alerts", PortalUrls.Alerts(), "main table"), ("alert", PortalUrls.Alert(world.Alert), ".side-panel"), ("link-columns", PortalUrls.LinkPanel(world.Link, "columns"), ".side-panel"), ("link-end", PortalUrls.LinkPanel(world.Link, "end"), ".side-panel"),
             ("people", PortalUrls.People(), "main [data-filter]"), ("people-found", PortalUrls.People("horvat"), "main table a"), ("people-none", PortalUrls.People("nobodyofthisname"), "main .empty"),

@@ -15,7 +15,8 @@ public static class RemovalWords
     public static string Asked(string groupName, IReadOnlyList<Build>? builds, int otherGroups, DateTimeOffset now) =>
         $"Takes this person out of {groupName} and no other group. They {Keeps(builds, now)}.{Elsewhere(otherGroups)}";
 
-    private static string Keeps(IReadOnlyList<Build>? builds, DateTimeOffset now)
+    /// <summary>"may keep builds already there until they expire, at the latest on …".</summary>
+    public static string Keeps(IReadOnlyList<Build>? builds, DateTimeOffset now)
     {
         if (builds is null) return "may keep builds already there until those expire";
         var last = builds.Where(build => !build.Expired && build.ExpirationDate > now).Max(build => build.ExpirationDate);

@@ -39,6 +39,11 @@ internal static class SyncApi
         runs.MapGet("/{id:guid}/events", EventsAsync).WithSummary("A run while it grows, as server-sent events")
             .WithDescription("Event run: the run now and after every committed change, until it is over. The stream ends early when the caller's sign-in does.")
             .Produces<RunView>(StatusCodes.Status200OK, "text/event-stream").ProducesProblem(StatusCodes.Status404NotFound);
+        runs.MapPost("/{id:guid}/undo", UndoAsync).WithSummary("Undo a finished run: preview it, or do it")
+            .WithDescription("Without preview, shows person by person what an undo would do. With the preview's id and a reason, does that: whom the run added leaves this group, whom it removed is added again; over a limit a second person allows it first. Mails and installs cannot be taken back. From then on the schedule only looks until somebody resumes it.")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        runs.MapPost("/{id:guid}/retry", RetryAsync).WithSummary("Retry what failed in a run")
+            .WithDescription("A run of those alone whom Apple refused or whose turn never came, planned anew.").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         runs.MapPost("/{id:guid}/cancel", CancelAsync).WithSummary("Cancel a run").WithDescription("What was done stays done; the rest is NotTried.").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -92,6 +97,18 @@ internal static class SyncApi
         return TypedResults.Accepted($"{PortalApi.Path}/runs/{run.RunId}", run);
     }
 
+    private static async Task<Accepted<RunRequested>> UndoAsync(Guid id, UndoWanted wanted, SyncService sync, CallerActor caller, CancellationToken cancel)
+    {
+        var run = wanted.Preview is { } preview ? await sync.UndoAsync(id, preview, wanted.Reason ?? "", caller.Actor, wanted.FreezeOverride, cancel) : await sync.PreviewUndoAsync(id, caller.Actor, cancel);
+        return TypedResults.Accepted($"{PortalApi.Path}/runs/{run.RunId}", run);
+    }
+
+    private static async Task<Accepted<RunRequested>> RetryAsync(Guid id, RetryWanted wanted, SyncService sync, CallerActor caller, CancellationToken cancel)
+    {
+        var run = await sync.RetryAsync(id, caller.Actor, wanted.FreezeOverride, cancel);
+        return TypedResults.Accepted($"{PortalApi.Path}/runs/{run.RunId}", run);
+    }
+
     private static async Task<Ok<RunView>> CancelAsync(Guid id, SyncService sync, CallerActor caller, CancellationToken cancel)
     {
         await sync.CancelAsync(id, caller.Actor, cancel);
@@ -131,3 +148,13 @@ public sealed record RunWanted(string? Mode, string? FreezeOverride = null, stri
 /// <param name="TypedCount">How many it showed.</param>
 /// <param name="Reason">Why; for the second person and the record.</param>
 public sealed record EndWanted(Guid? Preview = null, int? TypedCount = null, string? Reason = null);
+
+/// <summary>The way back from a run.</summary>
+/// <param name="Preview">The preview's run; null: make one.</param>
+/// <param name="Reason">Why; for the second person and the record.</param>
+/// <param name="FreezeOverride">Why a freeze does not hold this time.</param>
+public sealed record UndoWanted(Guid? Preview = null, string? Reason = null, string? FreezeOverride = null);
+
+/// <summary>Trying again what failed.</summary>
+/// <param name="FreezeOverride">Why a freeze does not hold this time.</param>
+public sealed record RetryWanted(string? FreezeOverride = null);

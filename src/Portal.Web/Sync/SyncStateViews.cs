@@ -13,6 +13,7 @@ public static class SyncStateViews
         { State: LinkState.Paused, FirstApplied: false } => StateView.NeedsPerson("First sync open"),
         { State: LinkState.Active, IsQuarantined: true } => StateView.Attention("Quarantined"),
         { State: LinkState.Active, FrozenUntil: not null } => StateView.Quiet("Frozen"),
+        { State: LinkState.Active, LooksOnlySince: not null } => StateView.NeedsPerson("Only looks"),
         { State: LinkState.Active, Policy.DriftOnly: true } => StateView.Quiet("Drift only"),
         _ => Of(link.State),
     };

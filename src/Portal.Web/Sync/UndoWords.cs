@@ -4,7 +4,10 @@ namespace Portal.Web.Sync;
 internal static class UndoWords
 {
     /// <summary>Mails and installs stay; Apple's texts disagree about builds, so nothing more is promised (invariant 12).</summary>
-    public const string CannotTakeBack = "It cannot take back what people already have: invitations sent stay sent, installed builds stay installed, and whoever is removed from the group may keep builds already there until they expire. Whoever is added again may get a new invitation.";
+    public static readonly string CannotTakeBack = CannotTakeBackOf("may keep builds already there until they expire");
+
+    /// <summary>The same with what is known of the group's builds.</summary>
+    public static string CannotTakeBackOf(string keeps) => $"It cannot take back what people already have: invitations sent stay sent and installed builds stay installed. Whoever is removed from the group {keeps}. Whoever is added again may get a new invitation.";
 
     /// <summary>"remove 3, add 2 again".</summary>
     public static string Acts(int removals, int adds) => (removals, adds) switch

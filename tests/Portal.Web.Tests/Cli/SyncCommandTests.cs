@@ -41,6 +41,29 @@ public class SyncCommandTests
     }
 
     [Fact]
+    public async Task RunsUndoAndRetry_FromThePrompt_PreviewThenHoldForASecondPerson()
+    {
+        await using var web = await WebFixture.StartAsync(settings: _impatient);
+        var linked = await LinkedTeam.MakeAsync(web);
+        using var prompt = new Prompt(web);
+        await prompt.SignInAsync("program-manager");
+        await prompt.RunAsync("sync", "start", LinkedTeam.Group);
+        var filled = web.World.GroupMembers(linked.GroupId).Count;
+        var runs = await prompt.RunAsync("runs", "list", "--link", LinkedTeam.Group, "--json");
+        var first = $"{runs.Json["items"]![0]!["id"]}";
+
+        var retry = await prompt.RunAsync("runs", "retry", first);
+        var preview = await prompt.RunAsync("runs", "undo", first, "--json");
+        var previewed = JsonNode.Parse(preview.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1])!;
+        var undo = await prompt.RunAsync("runs", "undo", first, "--preview", $"{previewed["id"]}", "--reason", "The wrong team.", "--json");
+
+        Assert.Contains("nothing-to-retry", retry.ToString(), StringComparison.Ordinal);
+        Assert.Equal((filled, "Undo", "Planned"), ((int)previewed["toRemove"]!, (string?)previewed["purpose"], (string?)previewed["state"]));
+        Assert.Contains("AwaitingApproval", undo.Out, StringComparison.Ordinal);
+        Assert.Equal(filled, web.World.GroupMembers(linked.GroupId).Count);
+    }
+
+    [Fact]
     public async Task PeopleFind_OnePerson_SaysEveryStepAndTheNext()
     {
         await using var web = await WebFixture.StartAsync(settings: _impatient);
