@@ -61,6 +61,8 @@ public sealed record LinkView
     public string? LooksOnlyBecause { get; init; }
     /// <summary>People Apple refused who are not tried now; told of one link, 0 in a list.</summary>
     public int Resting { get; init; }
+    /// <summary>The run of the last of these refusals.</summary>
+    public Guid? RestingRunId { get; init; }
 
     /// <summary>The end of the freeze the link is in; null: not frozen.</summary>
     public DateTimeOffset? FrozenUntil { get; init; }

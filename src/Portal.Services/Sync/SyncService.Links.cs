@@ -31,7 +31,8 @@ public sealed partial class SyncService
         var row = await db.Links.AsNoTracking().SingleOrDefaultAsync(l => l.Id == linkId, cancel) ?? throw new ProblemException(SyncProblems.LinkNotFound);
         var held = await db.Runs.AsNoTracking().Where(r => r.LinkId == linkId && r.State == RunState.AwaitingApproval).OrderByDescending(r => r.RequestedAt).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(cancel);
         var now = _time.GetUtcNow();
-        return ViewOf(row, (await UnderWayAsync(db, linkId, cancel))?.RunId, held) with { Resting = await db.PersonRests.CountAsync(r => r.LinkId == linkId && r.NextTryAt > now, cancel) };
+        var refusals = await db.PersonRests.AsNoTracking().Where(r => r.LinkId == linkId && r.NextTryAt > now).OrderByDescending(r => r.RefusedAt).Select(r => r.RunId).ToListAsync(cancel);
+        return ViewOf(row, (await UnderWayAsync(db, linkId, cancel))?.RunId, held) with { Resting = refusals.Count, RestingRunId = refusals.Count == 0 ? null : refusals[0] };
     }
 
     /// <summary>From now on the link reads and shows drift, and writes nothing (invariant 34). A run that writes goes on, cancel it apart; one that still reads stops before its first write.</summary>
