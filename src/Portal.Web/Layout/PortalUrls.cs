@@ -56,9 +56,10 @@ public static class PortalUrls
     /// <summary><c>/approvals/{id}</c></summary>
     public static string Approval(Guid id) => $"/approvals/{id}";
 
-    /// <summary><c>/links/{id}</c> with a side panel open: <c>policy</c>, <c>releases</c>, <c>others</c> or <c>upload</c>.</summary>
-    /// <summary><c>/links/{id}</c> with a side panel open: <c>policy</c>, <c>releases</c> or <c>upload</c>.</summary>
+    /// <summary><c>/runs/{id}</c> with a side panel open: <c>undo</c>.</summary>
     public static string RunPanel(Guid id, string panel) => With($"/runs/{id}", ("panel", panel));
+
+    /// <summary><c>/links/{id}</c> with a side panel open: <c>policy</c>, <c>releases</c>, <c>others</c> or <c>upload</c>.</summary>
     public static string LinkPanel(Guid id, string panel) => With($"/links/{id}", ("panel", panel));
 
     /// <summary><c>/links/{id}/unmanaged</c>: testers nobody manages, narrowed, with a side panel open: <c>adopt</c> or <c>leave</c>.</summary>
