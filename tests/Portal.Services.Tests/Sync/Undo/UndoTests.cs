@@ -105,6 +105,21 @@ public sealed class UndoTests
             await stage.ToldAsync(preview.Id));
     }
 
+    [Fact, Trait("Invariant", "10")]
+    public async Task PreviewUndoAsync_TakenOutAndPutInAgainSince_LeavesTheLaterChange()
+    {
+        var (stage, run) = await UndoStage.SyncedAsync(left: 1);
+        await using var _ = stage;
+        stage.World.RemoveTeamMember(SyncStage.Team, "nina0@example.net");
+        Assert.Equal(1, (await stage.RunAsync()).ToRemove);
+        stage.Portal.Clock.Advance(TimeSpan.FromMinutes(1));
+        stage.World.AddTeamMember(SyncStage.Team, "Nina", "Novak", "nina0@example.net", "nina0@example.net");
+        Assert.Equal(1, (await stage.RunAsync()).ToAdd);
+
+        // In the group and ours, but by a later run: that one is to be undone instead.
+        Assert.Contains("Skip nina0@example.net changed-since", await stage.ToldAsync((await stage.PreviewUndoAsync(run.Id)).Id));
+    }
+
     [Fact]
     public async Task UndoAsync_Twice_FindsNothingLeftToDo()
     {
