@@ -16,7 +16,7 @@ public static class StoredProblem
         [
             "credential-still-used", "source-column-gone", "source-no-upload", "source-no-connection", "group-would-be-empty", "too-many-removals",
             "too-many-removals-today", "too-many-adds", "too-many-adds-today", "ends-project", "project-ended", "held-already", "run-rejected", "people-left-out", "policy-loosened", "mapping-changed", "narrow-tokens-off", "own-request", "group-internal", "group-gone", "group-of-other-app", "group-taken", "release-type-taken", "link-retired",
-            "link-paused", "link-frozen", "no-testable-build", "centercode-sync-not-off", "first-plan-by-person", "group-unconfirmed", "link-is-draft", "apple-not-found",
+            "link-paused", "link-frozen", "no-testable-build", "centercode-sync-not-off", "first-plan-by-person", "group-unconfirmed", "internal-group-first", "setup-group-unconfirmed", "setup-group-in-use", "setup-group-needed-still", "setup-group-stays", "setup-group-left", "link-is-draft", "apple-not-found",
             "apple-app-full", "apple-no-testable-build", "apple-unprocessable",
             "release-unconfirmed", "release-no-connection", "person-add-too-many", "other-hands", "foreign-changes",
         ],

@@ -147,6 +147,11 @@ public static class AuditCodes
     public static readonly AuditCode AlertTold = new("alert.told", "Told of an alert", Operations);
     public static readonly AuditCode AlertNotTold = new("alert.not-told", "Could not tell of an alert", Operations);
 
+    public static readonly AuditCode SetupGroupCreated = new("group.setup-created", "Made an internal group at Apple to set a link up", Operations);
+    public static readonly AuditCode SetupGroupCreateFailed = new("group.setup-create-failed", "Could not make an internal group at Apple to set a link up", Operations);
+    public static readonly AuditCode SetupGroupRemoved = new("group.setup-removed", "Removed the internal group made to set a link up", Operations);
+    public static readonly AuditCode SetupGroupKept = new("group.setup-kept", "Left the internal group made to set a link up", Operations);
+
     /// <summary>Every code by its name.</summary>
     public static readonly IReadOnlyDictionary<string, AuditCode> All = typeof(AuditCodes)
         .GetFields(BindingFlags.Public | BindingFlags.Static)

@@ -68,11 +68,16 @@ internal sealed partial class AppStoreConnectClient
         var answer = await WriteAsync(use with { AppId = appId }, HttpMethod.Post, "v1/betaGroups", new JsonObject
         {
             ["type"] = "betaGroups",
-            ["attributes"] = new JsonObject { ["name"] = name, ["isInternalGroup"] = isInternal },
+            // An internal group made here receives no builds by itself.
+            ["attributes"] = isInternal ? new JsonObject { ["name"] = name, ["isInternalGroup"] = true, ["hasAccessToAllBuilds"] = false } : new JsonObject { ["name"] = name, ["isInternalGroup"] = false },
             ["relationships"] = new JsonObject { ["app"] = Data(Linkage("apps", appId)) },
         }, 1, cancel);
         return AppleResources.Group(Made(answer), appId) with { IsInternal = isInternal };
     }
+
+    /// <summary>Removes a group. Everybody in it leaves it, so ask only for one that is known to be empty.</summary>
+    public Task DeleteGroupAsync(KeyUse use, string groupId, CancellationToken cancel) =>
+        SendAsync(use with { GroupId = groupId }, HttpMethod.Delete, $"v1/betaGroups/{Escape(groupId)}", null, 1, cancel);
 
     private Task LinkAsync(KeyUse use, HttpMethod method, string groupId, IReadOnlyList<string> testerIds, CancellationToken cancel) => testerIds.Count == 0
         ? Task.CompletedTask

@@ -32,6 +32,19 @@ internal sealed class SyncLinkRow
     /// <summary>When Apple was last asked to make the group, committed before it is asked (invariant 37).</summary>
     public DateTimeOffset? GroupAskedAt { get; set; }
 
+    /// <summary>The internal group Apple wants before the app's first external one: its name while it is to be made or still there, unique to this link.</summary>
+    public string? SetupGroupName { get; set; }
+
+    /// <summary>When Apple was last asked to make it, committed before it is asked (invariant 37).</summary>
+    public DateTimeOffset? SetupGroupAskedAt { get; set; }
+
+    /// <summary>Its id once known; nothing else is ever removed.</summary>
+    public string? SetupGroupId { get; set; }
+
+    /// <summary>Why it could not be removed.</summary>
+    public string? SetupGroupProblemCode { get; set; }
+    public string? SetupGroupProblemSentence { get; set; }
+
     public required SyncPolicy Policy { get; set; }
     public LinkState State { get; set; }
     public string? ProblemCode { get; set; }

@@ -36,6 +36,10 @@ public sealed record LinkView
     public required string GroupId { get; init; }
     /// <summary>Group's name when last read.</summary>
     public required string GroupName { get; init; }
+    /// <summary>The internal group made only to set this link up, while it is still at Apple.</summary>
+    public string? SetupGroupName { get; init; }
+    /// <summary>Why it was not removed; null while nobody tried.</summary>
+    public Problem? SetupGroupProblem { get; init; }
     /// <summary>What a sync may do.</summary>
     public required SyncPolicy Policy { get; init; }
     /// <summary>Where it stands.</summary>
@@ -131,6 +135,8 @@ public sealed record NewLink
     public string? GroupId { get; init; }
     /// <summary>Name of a new, dedicated external group to create.</summary>
     public string? NewGroupName { get; init; }
+    /// <summary>Where the app has no internal group, make one first and remove it once the new group is there.</summary>
+    public bool SetupGroup { get; init; }
     /// <summary>Policy; defaults where the person folded it away.</summary>
     public SyncPolicy Policy { get; init; } = new();
     /// <summary>"I switched Centercode's own sync off for this group."</summary>

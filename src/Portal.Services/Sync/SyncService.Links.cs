@@ -136,6 +136,7 @@ public sealed partial class SyncService
         Id = row.Id, ProjectName = row.ProjectName, ProjectKey = row.ProjectKey, ReleaseTypeName = row.ReleaseTypeName, ReleaseTypeKey = row.ReleaseTypeKey,
         TeamName = row.TeamName, SourceKind = row.SourceKind, SourceUrl = row.SourceUrl, Mapping = row.Mapping, CredentialId = row.CredentialId,
         ConnectionId = row.ConnectionId, AppId = row.AppId, AppName = row.AppName, GroupId = row.GroupId, GroupName = row.GroupName,
+        SetupGroupName = row.SetupGroupId is null ? null : row.SetupGroupName, SetupGroupProblem = StoredProblem.Of(row.SetupGroupProblemCode, row.SetupGroupProblemSentence),
         Policy = row.Policy, State = row.State, Problem = StoredProblem.Of(row.ProblemCode, row.ProblemSentence), FirstApplied = row.FirstAppliedAt is not null,
         LooksOnlySince = row.LooksOnlySince, LooksOnlyBecause = row.LooksOnlyBecause,
         NextDueAt = row.NextDueAt, FailuresInARow = row.FailuresInARow, FrozenUntil = FreezeCalendar.Of(row.Policy).Until(now), WaitingUntil = row.WaitingUntil, UnchangedSince = row.UnchangedSince, LastCheckAt = row.LastCheckAt, LastExactCheckAt = row.LastExactCheckAt, ChecksSinceChange = row.ChecksSinceChange,

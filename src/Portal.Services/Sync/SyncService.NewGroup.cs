@@ -27,23 +27,30 @@ public sealed partial class SyncService
         var link = await db.Links.AsNoTracking().SingleOrDefaultAsync(l => l.Id == linkId, cancel) ?? throw new ProblemException(SyncProblems.LinkNotFound);
         if (link.State is not LinkState.Draft) return ViewOf(link, null);
         await ActiveCredentialAsync(db, link.CredentialId, cancel);
+        if (link is { SetupGroupName: not null, SetupGroupId: null }) return await FinishSetupGroupAsync(link, actor, cancel);
         if (await MadeAlreadyAsync(link, actor, cancel) is { } made) return await TakeGroupAsync(linkId, made, actor);
-        var now = _time.GetUtcNow();
-        var asked = link.GroupAskedAt;
-        if (now - asked < GroupsLag) return await StayDraftAsync(linkId, SyncProblems.GroupUnconfirmed(link.GroupName));
-        // One of two people who press the button at once asks Apple.
-        var mine = await db.Links.Where(l => l.Id == linkId && l.State == LinkState.Draft && l.GroupAskedAt == asked)
-            .ExecuteUpdateAsync(set => set.SetProperty(l => l.GroupAskedAt, now), cancel);
-        return mine == 1 ? await MakeGroupAsync(linkId, actor, isNew: false) : await StayDraftAsync(linkId, SyncProblems.GroupUnconfirmed(link.GroupName));
+        return _time.GetUtcNow() - link.GroupAskedAt < GroupsLag ? await StayDraftAsync(linkId, SyncProblems.GroupUnconfirmed(link.GroupName)) : await AskForGroupAsync(link, actor, isNew: false);
+    }
+
+    /// <summary>One of two people who press the button at once asks Apple.</summary>
+    private async Task<LinkView> AskForGroupAsync(SyncLinkRow link, Actor actor, bool isNew)
+    {
+        await using var db = _database.Open();
+        var (asked, now) = (link.GroupAskedAt, _time.GetUtcNow());
+        var mine = await db.Links.Where(l => l.Id == link.Id && l.State == LinkState.Draft && l.GroupAskedAt == asked)
+            .ExecuteUpdateAsync(set => set.SetProperty(l => l.GroupAskedAt, now), CancellationToken.None);
+        return mine == 1 ? await MakeGroupAsync(link.Id, actor, isNew) : await StayDraftAsync(link.Id, SyncProblems.GroupUnconfirmed(link.GroupName));
     }
 
     /// <summary>A name stands for one group only when nobody has it yet; afterwards whatever bears it is what was asked for.</summary>
-    private async Task DemandNameFreeAsync(NewLink wanted, Actor actor, CancellationToken cancel)
+    /// <returns>Whether the app has no internal group.</returns>
+    private async Task<bool> DemandNameFreeAsync(NewLink wanted, Actor actor, CancellationToken cancel)
     {
         if (string.IsNullOrWhiteSpace(wanted.NewGroupName)) throw new ProblemException(SyncProblems.Incomplete("The group"));
         var name = wanted.NewGroupName.Trim();
         var use = new KeyUse(wanted.CredentialId, actor, "wizard: check group name") { AppId = wanted.AppId };
-        if ((await NamesakesAsync(use, wanted.AppId, name, cancel)).Count > 0) throw new ProblemException(SyncProblems.GroupNameTaken(name));
+        var groups = await GroupsOfAsync(use, wanted.AppId, cancel);
+        return groups.Any(g => Bears(g, name)) ? throw new ProblemException(SyncProblems.GroupNameTaken(name)) : !groups.Any(g => g.IsInternal);
     }
 
     /// <summary>Nothing here is cancelled with the page: once Apple is asked, the answer is kept.</summary>
@@ -58,8 +65,9 @@ public sealed partial class SyncService
         }
         catch (AppleException refusal) when (!refusal.MayHaveCommitted)
         {
-            var problem = IsDuplicate(refusal) ? SyncProblems.GroupNameTaken(link.GroupName) : refusal.Problem;
-            await RefuseGroupAsync(linkId, problem, actor, forget: isNew);
+            var problem = IsDuplicate(refusal) ? SyncProblems.GroupNameTaken(link.GroupName) : await WantsInternalAsync(link, refusal, actor) ? SyncProblems.InternalGroupFirst : refusal.Problem;
+            // A link is forgotten only when nothing of it is left at Apple.
+            await RefuseGroupAsync(linkId, problem, actor, forget: isNew && (link.SetupGroupId is null || await TryRemoveSetupGroupAsync(link, actor)));
             throw new ProblemException(problem);
         }
         catch (AppleException)
@@ -86,17 +94,19 @@ public sealed partial class SyncService
     private async Task<BetaGroup?> MadeAlreadyAsync(SyncLinkRow link, Actor actor, CancellationToken cancel)
     {
         var use = new KeyUse(link.CredentialId, actor, "wizard: look for the new group") { AppId = link.AppId };
-        var found = (await NamesakesAsync(use, link.AppId, link.GroupName, cancel)).FirstOrDefault();
+        var found = (await GroupsOfAsync(use, link.AppId, cancel)).FirstOrDefault(g => Bears(g, link.GroupName));
         // With people in it somebody else made it and uses it.
         return found is null or { IsInternal: false, TesterCount: 0 or null } ? found : throw new ProblemException(SyncProblems.GroupNameTaken(link.GroupName));
     }
 
-    private async Task<IReadOnlyList<BetaGroup>> NamesakesAsync(KeyUse use, string appId, string name, CancellationToken cancel)
+    private async Task<IReadOnlyList<BetaGroup>> GroupsOfAsync(KeyUse use, string appId, CancellationToken cancel)
     {
         var groups = await AskAppleAsync(u => _apple.ListGroupsAsync(u, appId, cancel), use);
         if (!groups.Complete) throw new ProblemException(groups.Because ?? SyncProblems.ShortRead("The list of groups"));
-        return [.. groups.Items.Where(g => string.Equals(g.Name, name, StringComparison.OrdinalIgnoreCase))];
+        return groups.Items;
     }
+
+    private static bool Bears(BetaGroup group, string name) => string.Equals(group.Name, name, StringComparison.OrdinalIgnoreCase);
 
     private async Task<LinkView> TakeGroupAsync(Guid linkId, BetaGroup group, Actor actor)
     {
@@ -113,7 +123,9 @@ public sealed partial class SyncService
         {
             throw new ProblemException(SyncProblems.GroupNameTaken(link.GroupName));
         }
-        return ViewOf(link, null);
+        if (link.SetupGroupId is null) return ViewOf(link, null);
+        await TryRemoveSetupGroupAsync(link, actor);
+        return await LinkAsync(linkId, actor);
     }
 
     private async Task<LinkView> StayDraftAsync(Guid linkId, Problem problem)
@@ -127,13 +139,13 @@ public sealed partial class SyncService
     }
 
     /// <summary>Apple said no, so there is no group: a link just begun goes, and the wizard stands where it stood; an older draft stays and says why.</summary>
-    private async Task RefuseGroupAsync(Guid linkId, Problem problem, Actor actor, bool forget)
+    private async Task RefuseGroupAsync(Guid linkId, Problem problem, Actor actor, bool forget, AuditCode? code = null)
     {
         await using var db = _database.Open();
         var link = await db.Links.SingleAsync(l => l.Id == linkId);
         if (link.State is not LinkState.Draft) return;
-        (link.ProblemCode, link.ProblemSentence, link.GroupAskedAt) = (problem.Code, problem.Sentence, null);
-        _audit.Append(db, new AuditEntry(AuditCodes.GroupCreateFailed, actor, "link", linkId.ToString()) { LinkId = linkId, CredentialId = link.CredentialId, Facts = new Dictionary<string, object?> { ["app"] = link.AppId, ["problem"] = problem.Code, ["linkForgotten"] = forget } });
+        (link.ProblemCode, link.ProblemSentence, link.GroupAskedAt, link.SetupGroupAskedAt) = (problem.Code, problem.Sentence, null, null);
+        _audit.Append(db, new AuditEntry(code ?? AuditCodes.GroupCreateFailed, actor, "link", linkId.ToString()) { LinkId = linkId, CredentialId = link.CredentialId, Facts = new Dictionary<string, object?> { ["app"] = link.AppId, ["problem"] = problem.Code, ["linkForgotten"] = forget } });
         if (forget)
         {
             db.CsvUploads.RemoveRange(await db.CsvUploads.Where(u => u.LinkId == linkId).ToListAsync());

@@ -52,15 +52,16 @@ public sealed partial class SyncService
         await DemandFreeAsync(db, wanted, cancel);
         var app = await AppOfAsync(wanted, actor, cancel);
         var group = wanted.GroupId is { } existing ? await GroupOfAsync(wanted, existing, actor, cancel) : null;
-        if (group is null) await DemandNameFreeAsync(wanted, actor, cancel);
+        var internalFirst = group is null && await DemandNameFreeAsync(wanted, actor, cancel) && wanted.SetupGroup;
         var link = RowOf(wanted, credential, app, group, actor);
+        if (internalFirst) (link.SetupGroupName, link.SetupGroupAskedAt, link.GroupAskedAt) = (SetupName(link.Id), link.GroupAskedAt, null);
         await BeginWithinDefaultsAsync(db, link, actor, cancel);
         db.Links.Add(link);
         if (wanted.Csv is { } file) db.CsvUploads.Add(UploadOf(link.Id, file, actor));
         _audit.Append(db, new AuditEntry(AuditCodes.LinkCreated, actor, "link", link.Id.ToString())
         {
             LinkId = link.Id, CredentialId = credential.Id,
-            Facts = new Dictionary<string, object?> { ["app"] = link.AppId, ["group"] = link.GroupId, ["project"] = link.ProjectKey, ["releaseType"] = link.ReleaseTypeKey, ["source"] = link.SourceKind.ToString(), ["newGroup"] = group is null },
+            Facts = new Dictionary<string, object?> { ["app"] = link.AppId, ["group"] = link.GroupId, ["project"] = link.ProjectKey, ["releaseType"] = link.ReleaseTypeKey, ["source"] = link.SourceKind.ToString(), ["newGroup"] = group is null, ["setupGroup"] = internalFirst },
         });
         try
         {
@@ -72,7 +73,8 @@ public sealed partial class SyncService
             await DemandFreeAsync(again, wanted, cancel);
             throw;
         }
-        return group is null ? await MakeGroupAsync(link.Id, actor, isNew: true) : ViewOf(link, null);
+        if (group is not null) return ViewOf(link, null);
+        return internalFirst ? await MakeSetupGroupAsync(link.Id, actor, isNew: true) : await MakeGroupAsync(link.Id, actor, isNew: true);
     }
 
     private SyncLinkRow RowOf(NewLink wanted, CredentialRow credential, string app, BetaGroup? group, Actor actor)

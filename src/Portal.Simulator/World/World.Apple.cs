@@ -30,24 +30,6 @@ public sealed partial class World
         }
     }
 
-    /// <summary>Names of an app's groups, one as often as groups bear it.</summary>
-    public IReadOnlyList<string> GroupNames(string appName)
-    {
-        lock (Gate)
-        {
-            return [.. AppNamed(appName).Groups.Values.Select(group => group.Name)];
-        }
-    }
-
-    /// <summary>Ids of the builds assigned to a group.</summary>
-    public IReadOnlyList<string> GroupBuilds(string groupId)
-    {
-        lock (Gate)
-        {
-            return [.. Groups[groupId].Builds.Keys];
-        }
-    }
-
     /// <summary>Who is in the group now, in the order they joined.</summary>
     /// <exception cref="KeyNotFoundException">There is no such group.</exception>
     public IReadOnlyList<GroupMember> GroupMembers(string groupId)

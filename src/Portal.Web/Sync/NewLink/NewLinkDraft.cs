@@ -33,6 +33,13 @@ public sealed class NewLinkDraft
     public string AppName { get; set; } = "";
     public bool NewGroup { get; set; } = true;
     public string NewGroupName { get; set; } = "";
+
+    /// <summary>The app has no internal group, as Apple's list or Apple's refusal says.</summary>
+    public bool NoInternalGroup { get; set; }
+    /// <summary>Apple refused the group for want of one: asked again where it was refused.</summary>
+    public bool InternalWanted { get; set; }
+    /// <summary>The portal may make one first and remove it afterwards.</summary>
+    public bool SetupGroup { get; set; } = true;
     public string? GroupId { get; set; }
     public string GroupName { get; set; } = "";
     public int? GroupTesters { get; set; }
@@ -75,6 +82,9 @@ public sealed class NewLinkDraft
     /// <summary>Whether the chosen group holds people already.</summary>
     public bool AsksToAdopt => !NewGroup && GroupTesters is > 0;
 
+    /// <summary>Whether there is something to say about an internal group first.</summary>
+    public bool AsksForInternal => NewGroup && NoInternalGroup;
+
     /// <summary>The first step that is not done before <paramref name="wanted"/>; otherwise <paramref name="wanted"/>.</summary>
     public string Reachable(string? wanted)
     {
@@ -91,7 +101,7 @@ public sealed class NewLinkDraft
         ProjectKey = ProjectKey, ProjectName = ProjectName, ReleaseTypeKey = ReleaseTypeKey, ReleaseTypeName = ReleaseTypeName, TeamName = TeamName,
         SourceKind = SourceKind, ConnectionId = SourceKind is SourceKind.DataPackage ? ConnectionId : null, SourceUrl = SourceKind is SourceKind.DataPackage ? Address : "",
         Csv = SourceKind is SourceKind.Csv ? Csv : null, Mapping = Mapping!, CredentialId = CredentialId!.Value, AppId = AppId,
-        GroupId = NewGroup ? null : GroupId, NewGroupName = NewGroup ? NewGroupName : null,
+        GroupId = NewGroup ? null : GroupId, NewGroupName = NewGroup ? NewGroupName : null, SetupGroup = AsksForInternal && SetupGroup,
         Policy = Policy with { AdoptMatching = AsksToAdopt && Adopt is true }, CentercodeSyncIsOff = CentercodeSyncIsOff,
     };
 

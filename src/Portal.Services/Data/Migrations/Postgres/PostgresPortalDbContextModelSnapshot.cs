@@ -2007,6 +2007,21 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.Property<DateTimeOffset?>("RetiredAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset?>("SetupGroupAskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("SetupGroupId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("SetupGroupName")
+                        .HasColumnType("text");
+
+                    b.Property<string>("SetupGroupProblemCode")
+                        .HasColumnType("text");
+
+                    b.Property<string>("SetupGroupProblemSentence")
+                        .HasColumnType("text");
+
                     b.Property<string>("SourceKind")
                         .IsRequired()
                         .HasMaxLength(32)

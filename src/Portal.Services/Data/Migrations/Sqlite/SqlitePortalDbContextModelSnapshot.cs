@@ -1998,6 +1998,21 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.Property<long?>("RetiredAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("SetupGroupAskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SetupGroupId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SetupGroupName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SetupGroupProblemCode")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SetupGroupProblemSentence")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("SourceKind")
                         .IsRequired()
                         .HasMaxLength(32)
