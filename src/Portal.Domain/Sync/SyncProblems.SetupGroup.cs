@@ -33,6 +33,6 @@ public static partial class SyncProblems
 
     /// <summary>Apple said no, or nobody knows what it did.</summary>
     public static Problem SetupGroupStays(string name, Problem because) => new("setup-group-stays",
-        $"\"{name}\" was made only to set this link up and could not be removed: {because.Sentence} Try again here, or remove it in App Store Connect under TestFlight.")
+        $"\"{name}\" was made only to set this link up and could not be removed at Apple ({because.Code}). Try again here, or remove it in App Store Connect under TestFlight.")
     { Turn = Turn.ProgramManager };
 }
