@@ -32,7 +32,7 @@ public static partial class SyncProblems
     { Turn = Turn.ProgramManager };
 
     /// <summary>Apple said no, or nobody knows what it did.</summary>
-    public static Problem SetupGroupStays(string name, Problem because) => new("setup-group-stays",
-        $"\"{name}\" was made only to set this link up and could not be removed at Apple ({because.Code}). Try again here, or remove it in App Store Connect under TestFlight.")
+    public static Problem SetupGroupStays(string name, string because) => new("setup-group-stays",
+        $"\"{name}\" was made only to set this link up and could not be removed at Apple ({because}). Try again here, or remove it in App Store Connect under TestFlight.")
     { Turn = Turn.ProgramManager };
 }

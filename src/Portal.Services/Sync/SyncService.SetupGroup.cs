@@ -121,7 +121,7 @@ public sealed partial class SyncService
         }
         catch (AppleException refusal)
         {
-            because = await IsGoneAsync(use, id) ? null : SyncProblems.SetupGroupStays(name, refusal.Problem);
+            because = await IsGoneAsync(use, id) ? null : SyncProblems.SetupGroupStays(name, refusal.Problem.Code);
         }
         await using var db = _database.Open();
         var row = await db.Links.SingleAsync(l => l.Id == link.Id);
@@ -141,10 +141,10 @@ public sealed partial class SyncService
         if (!group.IsInternal) return (SyncProblems.SetupGroupInUse(name, "Apple says it is no internal group"), true);
         if (group.Name != name) return (SyncProblems.SetupGroupInUse(name, "somebody renamed it"), true);
         var testers = await _apple.ListGroupTestersAsync(use, id, CancellationToken.None);
-        if (!testers.Complete) return (SyncProblems.SetupGroupStays(name, testers.Because ?? SyncProblems.ShortRead("Who is in it")), true);
+        if (!testers.Complete) return (SyncProblems.SetupGroupStays(name, testers.Because?.Code ?? "short-read"), true);
         if (testers.Items.Count > 0) return (SyncProblems.SetupGroupInUse(name, "somebody put testers into it"), true);
         var builds = await _apple.ListGroupBuildsAsync(use, id, CancellationToken.None);
-        if (!builds.Complete) return (SyncProblems.SetupGroupStays(name, builds.Because ?? SyncProblems.ShortRead("The list of its builds")), true);
+        if (!builds.Complete) return (SyncProblems.SetupGroupStays(name, builds.Because?.Code ?? "short-read"), true);
         return (builds.Items.Count > 0 ? SyncProblems.SetupGroupInUse(name, "somebody gave it a build") : null, true);
     }
 
