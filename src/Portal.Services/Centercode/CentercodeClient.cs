@@ -22,11 +22,17 @@ internal sealed partial class CentercodeClient(Database database, KeyUseLog log,
     public const string HttpClientName = "Centercode";
 
     /// <summary>The rows of a Data Package. Never throws for what the community did: the set says why it cannot be used.</summary>
-    public async Task<RowSet> ReadRowsAsync(KeyUse use, string address, CancellationToken cancel)
+    public Task<RowSet> ReadRowsAsync(KeyUse use, string address, CancellationToken cancel) => ReadRowsAsync(use, address, SourceText.Read, cancel);
+
+    /// <param name="use">Who reads with which connection.</param>
+    /// <param name="address">Of the package.</param>
+    /// <param name="parse">Makes rows of the answer's bytes.</param>
+    /// <param name="cancel">Stops the request.</param>
+    public async Task<RowSet> ReadRowsAsync(KeyUse use, string address, Func<ReadOnlyMemory<byte>, RowSet> parse, CancellationToken cancel)
     {
         try
         {
-            return await GetAsync(use, address, SourceText.Read, cancel);
+            return await GetAsync(use, address, parse, cancel);
         }
         catch (ProblemException refused)
         {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Domain.SignIn;
@@ -7,16 +9,33 @@ using Portal.Services.Data;
 
 namespace Portal.Services.Centercode;
 
-/// <summary>A team from a Data Package of the link's connection.</summary>
+/// <summary>A team from a Data Package of the link's connection. What comes byte for byte as before is not parsed again.</summary>
 internal sealed class CentercodeDirectory(CentercodeClient client, TimeProvider time) : ITeamDirectory
 {
+    private readonly ConcurrentDictionary<Guid, KeptTeam> _kept = new();
+
     public async Task<TeamSnapshot> ReadAsync(SyncLinkRow link, Actor actor, Guid? runId, CancellationToken cancel)
     {
+        var kept = _kept.GetValueOrDefault(link.Id);
+        var hash = "";
         var rows = link.ConnectionId is { } connection
-            ? await client.ReadRowsAsync(new KeyUse(connection, actor, "sync: read team") { RunId = runId }, link.SourceUrl, cancel)
+            ? await client.ReadRowsAsync(new KeyUse(connection, actor, "sync: read team") { RunId = runId }, link.SourceUrl, Parse, cancel)
             : RowSet.Unreadable(SourceProblems.NoConnection);
-        var team = TeamRows.ToMembers(rows, link.Mapping, link.TeamName);
+        var team = kept is not null && ReferenceEquals(rows, kept.Rows) && kept.IsOf(link) ? kept.Team : TeamRows.ToMembers(rows, link.Mapping, link.TeamName);
+        if (team.Problem is null) _kept[link.Id] = new KeptTeam(hash, rows, team, link.Mapping, link.TeamName);
+        else _kept.TryRemove(link.Id, out _);
         return new TeamSnapshot(team.Members, time.GetUtcNow(), team.Problem);
+
+        RowSet Parse(ReadOnlyMemory<byte> bytes)
+        {
+            hash = Convert.ToHexString(SHA256.HashData(bytes.Span));
+            return kept?.Hash == hash ? kept.Rows : SourceText.Read(bytes);
+        }
+    }
+
+    private sealed record KeptTeam(string Hash, RowSet Rows, TeamReading Team, ColumnMapping Mapping, string TeamName)
+    {
+        public bool IsOf(SyncLinkRow link) => Mapping == link.Mapping && TeamName == link.TeamName;
     }
 }
 
