@@ -20,6 +20,16 @@ public sealed partial class World
         }
     }
 
+    /// <summary>Makes an empty team and the data package that shows it, both of this key.</summary>
+    /// <exception cref="ArgumentException">There is such a team already.</exception>
+    public void AddTeam(string key, string name)
+    {
+        lock (Gate)
+        {
+            CommunitySeed.AddTeam(Community, key, name);
+        }
+    }
+
     public TeamMember AddTeamMember(string team, string firstName, string lastName, string email, string? appleEmail)
     {
         lock (Gate)

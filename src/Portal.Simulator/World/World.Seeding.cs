@@ -33,6 +33,21 @@ public sealed partial class World
         }
     }
 
+    /// <summary>Makes an external group with a new build that testers may install.</summary>
+    /// <returns>Its id.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such app.</exception>
+    public string SeedGroup(string appId, string name)
+    {
+        var build = UploadBuild(appId, "9.0", $"{90_000 + Groups.Count}", "IN_BETA_TESTING");
+        lock (Gate)
+        {
+            var app = Apps[appId];
+            var group = TestFlight.CreateGroup(app, name, isInternal: false, allBuilds: false, Now);
+            TestFlight.Assign(app.Builds[build], group);
+            return group.Id;
+        }
+    }
+
     /// <summary>Puts generated people who came by a public link and left no address into a group.</summary>
     public void SeedAnonymousTesters(string groupId, int count)
     {

@@ -70,7 +70,7 @@ internal static class CommunitySeed
         }
     }
 
-    private static Team AddTeam(Community community, string key, string name)
+    public static Team AddTeam(Community community, string key, string name)
     {
         var team = new Team(key, name);
         community.Teams.Add(key, team);
