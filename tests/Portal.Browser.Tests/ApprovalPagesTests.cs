@@ -42,6 +42,8 @@ public sealed class ApprovalPagesTests(BrowserFixture browser) : BrowserTest(bro
 
         var second = await SignInAsync("administrator", PortalUrls.Home);
         await second.Page.GetByRole(AriaRole.Link, new() { Name = "Approvals" }).ClickAsync();
+        // Home has tables too, and stands until the next page is there.
+        await Expect(second.Page.GetByRole(AriaRole.Heading, new() { Name = "Approvals", Level = 1 })).ToBeVisibleAsync();
         await second.Page.Locator("main table a").First.ClickAsync();
         var decision = second.Page.GetByRole(AriaRole.Region, new() { Name = "Decision" });
         await Expect(decision.GetByRole(AriaRole.Button, new() { NameRegex = new("^Allow all [0-9]+ removals$") })).ToBeDisabledAsync();

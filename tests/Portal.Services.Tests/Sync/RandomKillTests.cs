@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.Sync;
-using Portal.Services.AppStoreConnect.Budget;
 using Portal.Services.Data;
 using Portal.Services.Sync;
+using Portal.Services.Tests.AppStoreConnect.Budget;
 using Portal.Tests;
 
 namespace Portal.Services.Tests.Sync;
@@ -140,13 +140,7 @@ internal sealed class KilledRuns(SyncStage stage, KillSwitch kill, int seed) : I
     {
         kill.Disarm();
         var running = stage.Portal.Get<SyncRunner>().RunAsync(run, CancellationToken.None);
-        var budgets = stage.Portal.Get<KeyBudgets>();
-        while (!running.IsCompleted)
-        {
-            if (budgets.Wake is { } at && at - stage.Portal.Clock.GetUtcNow() is { Ticks: > 0 } wait) stage.Portal.Clock.Advance(wait + TimeSpan.FromMilliseconds(1));
-            await Task.WhenAny(running, Task.Delay(5));
-        }
-        await running;
+        await stage.Portal.TurnAsync(running);
         _stepsOfARun = Math.Max(60, Math.Min(_stepsOfARun, kill.Steps));
     }
 

@@ -1,4 +1,4 @@
-using Portal.Services.AppStoreConnect.Budget;
+using Portal.Services.Tests.AppStoreConnect.Budget;
 using Portal.Services.Sync;
 using Portal.Tests;
 
@@ -36,11 +36,11 @@ internal static class RestartedRun
 
     private static async Task TurnAsync(PortalFixture portal, Task running, Func<bool> isThere)
     {
-        var budgets = portal.Get<KeyBudgets>();
+        var since = portal.Clock.GetUtcNow();
         while (!isThere())
         {
             if (running.IsCompleted) throw new InvalidOperationException("The run ended before its time.", running.Exception);
-            if (budgets.Wake is { } at && at - portal.Clock.GetUtcNow() is { Ticks: > 0 } wait) portal.Clock.Advance(wait + TimeSpan.FromMilliseconds(1));
+            await portal.TurnOnAsync(since);
             await Task.WhenAny(running, Task.Delay(5));
         }
     }

@@ -147,6 +147,12 @@ internal sealed class KeyBudget : IDisposable
         get { lock (_gate) return _wake; }
     }
 
+    /// <summary>Calls with their intents on record that wait to leave; null while one is between its turn and its record.</summary>
+    public int? Ready
+    {
+        get { lock (_gate) return _inFlight > _onRecord ? null : _recorded.Count; }
+    }
+
     public void Dispose() => _alarm.Dispose();
 
     private CallSituation Situation => new(_done, _inFlight, _width.Calls, _limits, _foreign, _notBefore);

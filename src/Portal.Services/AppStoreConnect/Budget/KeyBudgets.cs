@@ -47,6 +47,9 @@ internal sealed class KeyBudgets(Database database, RunWaits waits, TimeProvider
     /// <summary>When the next of those who wait may go; null: nobody waits for a time.</summary>
     public DateTimeOffset? Wake => _ready.Select(budget => budget.Wake).Min();
 
+    /// <summary>Calls with their intents on record that wait to leave; null while one is between its turn and its record.</summary>
+    public int? Ready => _ready.Aggregate((int?)0, (sum, budget) => sum + budget.Ready);
+
     /// <summary>Calls on their way at a time with this key.</summary>
     public int MostOf(CredentialRow credential) => credential.ParallelRequests ?? options.Value.ParallelRequests;
 
