@@ -1,5 +1,5 @@
-using Portal.Services.Tests.AppStoreConnect.Budget;
 using Portal.Services.Sync;
+using Portal.Services.Tests.AppStoreConnect.Budget;
 using Portal.Tests;
 
 namespace Portal.Services.Tests.Sync;
