@@ -71,9 +71,10 @@ internal sealed partial class RunBook
         await hands.RecordAsync(db, stored, cycle, null, cancel);
         await ledger.ObserveAsync(db, stored, cycle, cancel);
         await PersonRests.ForgetAsync(db, link.Id, cycle.Plan, cancel);
-        // Where this plan is held in its turn, that takes the place of the older hold.
+        // Where this plan is held in its turn, that takes the place of the older hold. What needs nobody any more, for the day went
+        // on, is done by the schedule: nobody is asked to allow it as well.
         if (cycle.Verdict is not SyncVerdict.NeedsApproval || stored.State is not LinkState.Active)
-            await approvals.SupersedeAsync(db, link.Id, ApprovalKind.HeldRun, null, null, cycle.Plan.Hash, Actor.Schedule, cancel);
+            await approvals.SupersedeAsync(db, link.Id, ApprovalKind.HeldRun, null, null, cycle.Verdict is SyncVerdict.Proceed && stored.State is LinkState.Active ? "" : cycle.Plan.Hash, Actor.Schedule, cancel);
         if (cycle.Plan.ChangesNothing && cycle.Verdict is SyncVerdict.Proceed)
         {
             stored.UnchangedSince ??= now;

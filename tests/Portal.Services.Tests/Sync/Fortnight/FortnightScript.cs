@@ -131,7 +131,7 @@ internal sealed class FortnightScript(FortnightStage stage, Random dice)
         if (_incident is not null) return null;
         // A short stretch has all of it on its first day, a fortnight one kind a day.
         var kind = stage.Scale.Days < 7 ? (day, of) switch { (0, 3) => 0, (0, 6) => 1, (0, 10) => 2, (0, 13) => 3, (0, 16) => 4, (0, 19) => 5, _ => -1 }
-            : of == 10 ? day % 7 switch { 0 => 0, 1 => 1, 2 => 2, 3 => 3, 4 => 4, 6 => 5, _ => -1 } : -1;
+            : of == 10 ? (day % 7) switch { 0 => 0, 1 => 1, 2 => 2, 3 => 3, 4 => 4, 6 => 5, _ => -1 } : -1;
         return kind switch { 0 => RotateAsync, 1 => RevokeAsync, 2 => OutageAsync, 3 => LapseAsync, 4 => DiceAsync, 5 => SourceAsync, _ => null };
     }
 

@@ -30,6 +30,8 @@ public sealed class FortnightTests
 
     private static async Task CarryOutAsync(FortnightScale scale)
     {
+        // Minutes of a machine, and its clock goes on where no call comes for a while: not for every run on a slow one.
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("PORTAL_FORTNIGHT") is "1", "It takes minutes; PORTAL_FORTNIGHT=1 runs it");
         var took = Stopwatch.StartNew();
         await using var stage = await FortnightStage.StartAsync(scale);
         var fortnight = new FortnightRun(stage, FortnightScale.Seed);
