@@ -112,4 +112,22 @@ public sealed class FirstSyncTests
         Assert.Equal("DELETE", writes[^1].Method);
         Assert.Equal("POST", writes[^2].Method);
     }
+
+    [Fact]
+    [Trait("Invariant", "22")]
+    public async Task RequestAsync_AppleEmailChangedToOneAppleRefuses_OldOneStaysAndSaysWhy()
+    {
+        await using var stage = await SyncStage.StartAsync();
+        await stage.RunAsync();
+        var member = stage.World.TeamMembers(SyncStage.Team).First(m => m.FirstName == "Ana");
+        var old = member.AppleEmail!.Trim().ToLowerInvariant();
+        stage.World.ChangeAppleEmail(SyncStage.Team, member.UserId.ToString(), "ana..new@example.net");
+
+        var run = await stage.RunAsync();
+
+        Assert.Equal((RunState.Partial, 1, 1), (run.State, run.Refused, run.NotTried));
+        Assert.Contains(old, stage.InGroup());
+        var kept = Assert.Single(await stage.ItemsAsync(run.Id), i => i.Outcome is ItemOutcome.NotTried);
+        Assert.Equal((PlanAction.Remove, SyncProblems.NewAddressNotIn.Sentence), (kept.Action, kept.OutcomeSentence));
+    }
 }
