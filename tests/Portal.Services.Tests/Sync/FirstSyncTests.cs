@@ -128,6 +128,7 @@ public sealed class FirstSyncTests
         Assert.Equal((RunState.Partial, 1, 1), (run.State, run.Refused, run.NotTried));
         Assert.Contains(old, stage.InGroup());
         var kept = Assert.Single(await stage.ItemsAsync(run.Id), i => i.Outcome is ItemOutcome.NotTried);
-        Assert.Equal((PlanAction.Remove, SyncProblems.NewAddressNotIn.Sentence), (kept.Action, kept.OutcomeSentence));
+        Assert.Equal(PlanAction.Remove, kept.Action);
+        Assert.StartsWith(SyncProblems.NewAddressNotIn.Sentence, kept.OutcomeSentence, StringComparison.Ordinal);
     }
 }
