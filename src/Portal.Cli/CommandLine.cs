@@ -17,7 +17,7 @@ public static class CommandLine
             SignInCommands.SignIn(cli), SignInCommands.SignOut(cli), SignInCommands.WhoAmI(cli),
             SyncCommands.Sync(cli), SyncCommands.Links(cli), SyncCommands.Runs(cli), ApprovalCommands.Approvals(cli), AlertCommands.Alerts(cli),
             BuildCommands.Builds(cli), ReleaseCommands.Releases(cli), RuleCommands.Rules(cli),
-            PeopleCommands.People(cli), AuditCommands.Audit(cli),
+            PeopleCommands.People(cli), AuditCommands.Audit(cli), KeyUseCommands.KeyUses(cli),
             DatabaseCommands.Db(cli), KeyRingCommands.KeyRing(cli),
         };
         var parsed = root.Parse(args);

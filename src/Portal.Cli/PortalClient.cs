@@ -39,6 +39,16 @@ internal sealed class PortalClient : IDisposable
         return (await answer.Content.ReadFromJsonAsync<T>(Output.Web, cancel))!;
     }
 
+    /// <summary>Copies an answer as it comes, however long it is.</summary>
+    public async Task CopyAsync(string path, TextWriter to, CancellationToken cancel)
+    {
+        using var answer = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), HttpCompletionOption.ResponseHeadersRead, cancel);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(cancel));
+        var part = new char[16 * 1024];
+        for (int read; (read = await reader.ReadAsync(part, cancel)) > 0;) await to.WriteAsync(part.AsMemory(0, read), cancel);
+        await to.FlushAsync(cancel);
+    }
+
     /// <summary>Puts, and reads the answer.</summary>
     public async Task<T> PutAsync<T>(string path, object body, CancellationToken cancel)
     {

@@ -105,6 +105,7 @@ public static class PortalApp
         app.MapWebhooks();
         app.MapFallback("{*path:nonfile}", NotFound).RequireAuthorization(SignInPolicies.SignedIn);
         app.MapAuditExport();
+        app.MapKeyUsesExport();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 

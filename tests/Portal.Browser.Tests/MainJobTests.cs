@@ -153,7 +153,12 @@ public partial class MainJobTests(BrowserFixture browser, MainJobTests.Portal we
     {
         var uses = new List<KeyUseEntry>();
         var ledger = Web.Services.GetRequiredService<KeyUseLedger>();
-        for (KeyUsePage page; (page = await ledger.ListAsync(new KeyUseFilter(), uses.Count, 500, Actors.SecurityReviewer)).Entries.Count > 0;) uses.AddRange(page.Entries);
+        for (string? after = null, next = ""; next is not null; after = next)
+        {
+            var page = await ledger.ListAsync(new KeyUseFilter(), Actors.SecurityReviewer, after, 500);
+            uses.AddRange(page.Entries);
+            next = page.Next;
+        }
         var recorded = uses.Where(use => use.PathTemplate.StartsWith("/v1/", StringComparison.Ordinal)).Select(use => (Key: $"{use.TokenHash} {use.Method} {use.PathTemplate}", use.At)).Order().ToList();
         var seen = Web.World.Ledger.Entries.Where(call => call.Path.StartsWith("/v1/", StringComparison.Ordinal)).Select(call => (Key: $"{call.TokenHash} {call.Method} {call.PathTemplate}", call.At)).Order().ToList();
         Assert.Equal(seen.Select(call => call.Key), recorded.Select(use => use.Key));

@@ -32,6 +32,7 @@ public static class AuditCodes
     public static readonly AuditCode KeyUsed = new("key.used", "Sent a request with a key", Traffic);
     public static readonly AuditCode KeyUseFailed = new("key.use-failed", "A request with a key failed", Traffic);
     public static readonly AuditCode KeyForeignCalls = new("key.foreign-calls", "Apple counted calls with a key that were not ours", Security);
+    public static readonly AuditCode KeyUsesExported = new("key.uses-exported", "Exported the key uses", Security);
     public static readonly AuditCode CredentialUseChanged = new("credential.use-changed", "Changed how a key is used", Security);
 
     public static readonly AuditCode LinkCreated = new("link.created", "Linked a team to a group", Operations);

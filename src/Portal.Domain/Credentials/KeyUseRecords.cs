@@ -27,10 +27,24 @@ public sealed record KeyUseEntry
     public required string Method { get; init; }
     /// <summary>Path with ids replaced.</summary>
     public required string PathTemplate { get; init; }
+    /// <summary>The app it was for, by Apple's id; null where it was for none or for many.</summary>
+    public string? AppId { get; init; }
+    /// <summary>That app's name; null where the portal knows none.</summary>
+    public string? AppName { get; init; }
+    /// <summary>The group it was for, by Apple's id.</summary>
+    public string? GroupId { get; init; }
+    /// <summary>That group's name.</summary>
+    public string? GroupName { get; init; }
     /// <summary>SHA-256 of the token, hex; empty for Centercode.</summary>
     public required string TokenHash { get; init; }
     /// <summary>The one read its token was good for; empty: all the key may.</summary>
     public string Scope { get; init; } = "";
+    /// <summary>How long the token was still good for when the request was recorded; null where nothing was signed.</summary>
+    public TimeSpan? TokenGoodFor { get; init; }
+    /// <summary>What a reviewer looks twice at.</summary>
+    public IReadOnlyList<KeyUseFlag> Flags { get; init; } = [];
+    /// <summary>Where uses are folded: all of its run that match; null for a use by itself.</summary>
+    public KeyUseFold? Fold { get; init; }
     /// <summary>HTTP status; 0: no answer came; null: no outcome is recorded.</summary>
     public int? Status { get; init; }
     /// <summary>Whether a refusal was the answer that was asked for: 403 says that the key is no Admin's (invariant 26).</summary>
@@ -75,28 +89,3 @@ public static class KeyUseCodes
     /// <summary>The intent was recorded and the request not sent: the run was stopped, or Apple asked everybody to wait.</summary>
     public const string NotSent = "not-sent";
 }
-
-/// <summary>What to show of the key uses; everything that is null does not narrow.</summary>
-/// <param name="CredentialId">Of this credential.</param>
-/// <param name="Person">Of people whose name holds this text.</param>
-/// <param name="Result">With this outcome.</param>
-/// <param name="RunId">Of this run.</param>
-public sealed record KeyUseFilter(Guid? CredentialId = null, string? Person = null, KeyUseResult? Result = null, Guid? RunId = null);
-
-/// <summary>One page of the key uses, newest first.</summary>
-/// <param name="Entries">The page.</param>
-/// <param name="Shown">How many match the filter.</param>
-/// <param name="Total">How many the actor may see at all.</param>
-public sealed record KeyUsePage(IReadOnlyList<KeyUseEntry> Entries, int Shown, int Total)
-{
-    /// <summary>Keys somebody else used too, as last seen within a day, of those the actor answers for or may see whole (invariant 40).</summary>
-    public IReadOnlyList<ForeignUse> Foreign { get; init; } = [];
-}
-
-/// <summary>Calls with a key that Apple counted and that were not ours.</summary>
-/// <param name="CredentialId">The key's credential.</param>
-/// <param name="Label">Its label.</param>
-/// <param name="Calls">About how many.</param>
-/// <param name="From">Begin of the hour they were counted in, UTC.</param>
-/// <param name="To">Its end.</param>
-public sealed record ForeignUse(Guid CredentialId, string Label, int Calls, DateTimeOffset From, DateTimeOffset To);

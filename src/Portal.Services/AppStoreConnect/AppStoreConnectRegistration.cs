@@ -32,6 +32,7 @@ internal static class AppStoreConnectRegistration
         });
         services.AddSingleton<AppleClock>();
         services.AddSingleton<AppleTokens>();
+        services.AddSingleton<KeyUseMarks>();
         services.AddSingleton<KeyUseLog>();
         services.AddSingleton<AppleWire>();
         services.AddSingleton<ScopeTrust>();

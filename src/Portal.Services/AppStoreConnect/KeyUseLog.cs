@@ -22,7 +22,7 @@ internal sealed record KeyUseOutcome(int Status)
 }
 
 /// <summary>Commits what a request is for before anything is signed or sent, and what became of it after (invariant 27).</summary>
-internal sealed class KeyUseLog(Database database, AuditLog audit, TimeProvider time)
+internal sealed class KeyUseLog(Database database, AuditLog audit, KeyUseMarks marks, TimeProvider time)
 {
     /// <summary>Commits the intent, in one transaction with the caller's fence and what it says of the request. When this throws, nothing may be signed or sent.</summary>
     public async Task<Guid> IntendAsync(KeyUse use, int version, HttpMethod method, string pathTemplate, string scope, int attempt, AppleToken? token, CancellationToken cancel)
@@ -51,9 +51,11 @@ internal sealed class KeyUseLog(Database database, AuditLog audit, TimeProvider 
         {
             if (use.Fence is not null) await use.Fence(db, cancel);
             if (use.Intended is not null) await use.Intended(db, cancel);
+            await marks.SetAsync(db, row, use.Actor, cancel);
             db.KeyUses.Add(row);
             audit.Append(db, EventOf(AuditCodes.KeyUsed, row, use.Actor));
         }, cancel);
+        marks.Committed(row);
         return row.Id;
     }
 

@@ -33,6 +33,8 @@ internal static class CredentialRegistration
             s.GetRequiredService<AccessGuard>(), s.GetRequiredService<CredentialParts>(), s.GetRequiredService<Portal.Services.Sync.Approvals.ApprovalBook>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new DepositService(s.GetRequiredService<Database>(), s.GetRequiredService<AccessGuard>(),
             s.GetRequiredService<CredentialParts>(), s.GetRequiredService<Mailer>(), s.GetRequiredService<RefusalBudget>(), s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(s => new KeyUseLedger(s.GetRequiredService<Database>(), s.GetRequiredService<AccessGuard>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new KeyUseLedger(s.GetRequiredService<Database>(), s.GetRequiredService<AccessGuard>(), s.GetRequiredService<AuditLog>(), s.GetRequiredService<IOptions<KeyUsesOptions>>(), s.GetRequiredService<TimeProvider>()));
+        services.AddOptions<KeyUsesOptions>().Bind(configuration.GetSection("KeyUses")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<KeyUsesOptions>, KeyUsesOptionsRules>();
     }
 }

@@ -119,6 +119,12 @@ internal sealed class KeyUseRow
     public string TokenScope { get; set; } = "";
     public DateTimeOffset? TokenExpiresAt { get; set; }
 
+    /// <summary>The key's first use on its app.</summary>
+    public bool FirstOnApp { get; set; }
+
+    /// <summary>By a person at hours that were odd by the rules of that moment.</summary>
+    public bool OddHours { get; set; }
+
     /// <summary>The request's number of the same intent when it was tried again (1, 2, …).</summary>
     public int Attempt { get; set; } = 1;
     public DateTimeOffset IntentAt { get; set; }

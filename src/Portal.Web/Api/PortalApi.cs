@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using Portal.Web.Alerts;
 using Portal.Web.Audit;
+using Portal.Web.Credentials;
 using Portal.Web.Hosting;
 using Portal.Web.People;
 using Portal.Web.People.Invitations;
@@ -62,6 +63,7 @@ internal static class PortalApi
         api.MapPeople();
         api.MapInvitations();
         api.MapAudit();
+        api.MapKeyUses();
         api.MapSync();
         api.MapApprovals();
         api.MapAlerts();

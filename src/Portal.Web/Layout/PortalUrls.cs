@@ -92,8 +92,9 @@ public static class PortalUrls
     /// <summary><c>/deposit/{token}</c></summary>
     public static string Deposit(string token) => $"/deposit/{Uri.EscapeDataString(token)}";
 
-    /// <summary><c>/key-uses</c>, of one credential or run when given.</summary>
-    public static string KeyUses(Guid? credential = null, Guid? run = null) => With("/key-uses", ("credential", credential?.ToString()), ("run", run?.ToString()));
+    /// <summary><c>/key-uses</c>, of one credential, run or person when given.</summary>
+    public static string KeyUses(Guid? credential = null, Guid? run = null, string? actor = null, string? flag = null) =>
+        With("/key-uses", ("credential", credential?.ToString()), ("run", run?.ToString()), ("actor", actor), ("flag", flag));
 
     /// <summary>A person's page with a panel: <c>remove</c>, <c>keep-out</c> or <c>extend</c>.</summary>
     public static string PersonPanel(Guid link, string id, string panel) => With(Person(link, id), ("panel", panel));

@@ -84,7 +84,7 @@ public class EachDatabaseTests
 
         Assert.Equal("credential-is-retired", await RefusedAsync(() => credentials.VerifyAsync(added.Id, Actors.KeyCustodian, Cancel)));
         Assert.Equal(["credential.added", "credential.verified", "credential.version-added", "credential.verified", "credential.retired"], await portal.AuditCodesAsync(added.Id));
-        Assert.NotEmpty((await portal.Get<KeyUseLedger>().ListAsync(new KeyUseFilter(Person: "KEY", Result: KeyUseResult.Succeeded), 0, 10, Actors.SecurityReviewer, Cancel)).Entries);
+        Assert.NotEmpty((await portal.Get<KeyUseLedger>().ListAsync(new KeyUseFilter(Person: "KEY", Result: KeyUseResult.Succeeded), Actors.SecurityReviewer, cancel: Cancel)).Entries);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

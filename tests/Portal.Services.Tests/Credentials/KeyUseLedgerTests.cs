@@ -82,5 +82,5 @@ public class KeyUseLedgerTests(PortalFixture portal) : IClassFixture<PortalFixtu
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private Task<KeyUsePage> ListAsync(Actor actor, KeyUseFilter? filter = null) => portal.Get<KeyUseLedger>().ListAsync(filter ?? new KeyUseFilter(), 0, 100, actor, Cancel);
+    private Task<KeyUsePage> ListAsync(Actor actor, KeyUseFilter? filter = null) => portal.Get<KeyUseLedger>().ListAsync(filter ?? new KeyUseFilter(), actor, cancel: Cancel);
 }

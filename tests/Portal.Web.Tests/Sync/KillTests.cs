@@ -66,7 +66,7 @@ public sealed class KillTests
         await using var web = await WebFixture.StartAsync(settings: Unscheduled());
         var sync = web.Services.GetRequiredService<SyncService>();
         var uses = web.Services.GetRequiredService<KeyUseLedger>();
-        async Task<int> UsesAsync(KeyUseResult result) => (await uses.ListAsync(new KeyUseFilter(Result: result), 0, 1, Actors.SecurityReviewer, TestContext.Current.CancellationToken)).Shown;
+        async Task<int> UsesAsync(KeyUseResult result) => (await uses.ListAsync(new KeyUseFilter(Result: result), Actors.SecurityReviewer, size: 1, cancel: TestContext.Current.CancellationToken)).Shown;
         var link = await LinkAsync(web, sync);
         var settings = new Dictionary<string, string?>(web.Settings) { ["Sync:Enabled"] = "true" };
         web.World.AddFault("hold", "POST", "/v1/betaTesters", times: 4, after: 40);

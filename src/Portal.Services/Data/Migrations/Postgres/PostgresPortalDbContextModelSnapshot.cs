@@ -1249,6 +1249,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.Property<Guid>("CredentialId")
                         .HasColumnType("uuid");
 
+                    b.Property<bool>("FirstOnApp")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("GroupId")
                         .HasColumnType("text");
 
@@ -1270,6 +1273,9 @@ namespace Portal.Services.Data.Migrations.Postgres
 
                     b.Property<int?>("MinuteLimit")
                         .HasColumnType("integer");
+
+                    b.Property<bool>("OddHours")
+                        .HasColumnType("boolean");
 
                     b.Property<DateTimeOffset?>("OutcomeAt")
                         .HasColumnType("timestamp with time zone");
@@ -1309,9 +1315,34 @@ namespace Portal.Services.Data.Migrations.Postgres
 
                     b.HasIndex("IntentAt");
 
-                    b.HasIndex("RunId");
+                    b.HasIndex("ActorId", "IntentAt");
+
+                    b.HasIndex("AppId", "IntentAt");
 
                     b.HasIndex("CredentialId", "IntentAt");
+
+                    b.HasIndex("Purpose", "IntentAt");
+
+                    b.HasIndex("RunId", "IntentAt");
+
+                    b.HasIndex("CredentialId", "ActorId", "IntentAt");
+
+                    b.HasIndex("CredentialId", "AppId", "IntentAt");
+
+                    b.HasIndex(new[] { "IntentAt" }, "ix_uses_first_on_app")
+                        .HasFilter("\"FirstOnApp\"");
+
+                    b.HasIndex(new[] { "IntentAt" }, "ix_uses_odd_hours")
+                        .HasFilter("\"OddHours\"");
+
+                    b.HasIndex(new[] { "IntentAt" }, "ix_uses_refused")
+                        .HasFilter("\"Status\" >= 400");
+
+                    b.HasIndex(new[] { "IntentAt" }, "ix_uses_unanswered")
+                        .HasFilter("\"Status\" IS NULL OR \"Status\" = 0");
+
+                    b.HasIndex(new[] { "Method", "IntentAt" }, "ix_uses_writes")
+                        .HasFilter("\"Method\" <> 'GET'");
 
                     b.ToTable("key_uses", (string)null);
                 });

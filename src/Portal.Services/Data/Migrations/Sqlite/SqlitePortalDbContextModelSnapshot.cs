@@ -1242,6 +1242,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.Property<Guid>("CredentialId")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("FirstOnApp")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("GroupId")
                         .HasColumnType("TEXT");
 
@@ -1262,6 +1265,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<int?>("MinuteLimit")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("OddHours")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("OutcomeAt")
@@ -1302,9 +1308,34 @@ namespace Portal.Services.Data.Migrations.Sqlite
 
                     b.HasIndex("IntentAt");
 
-                    b.HasIndex("RunId");
+                    b.HasIndex("ActorId", "IntentAt");
+
+                    b.HasIndex("AppId", "IntentAt");
 
                     b.HasIndex("CredentialId", "IntentAt");
+
+                    b.HasIndex("Purpose", "IntentAt");
+
+                    b.HasIndex("RunId", "IntentAt");
+
+                    b.HasIndex("CredentialId", "ActorId", "IntentAt");
+
+                    b.HasIndex("CredentialId", "AppId", "IntentAt");
+
+                    b.HasIndex(new[] { "IntentAt" }, "ix_uses_first_on_app")
+                        .HasFilter("\"FirstOnApp\"");
+
+                    b.HasIndex(new[] { "IntentAt" }, "ix_uses_odd_hours")
+                        .HasFilter("\"OddHours\"");
+
+                    b.HasIndex(new[] { "IntentAt" }, "ix_uses_refused")
+                        .HasFilter("\"Status\" >= 400");
+
+                    b.HasIndex(new[] { "IntentAt" }, "ix_uses_unanswered")
+                        .HasFilter("\"Status\" IS NULL OR \"Status\" = 0");
+
+                    b.HasIndex(new[] { "Method", "IntentAt" }, "ix_uses_writes")
+                        .HasFilter("\"Method\" <> 'GET'");
 
                     b.ToTable("key_uses", (string)null);
                 });

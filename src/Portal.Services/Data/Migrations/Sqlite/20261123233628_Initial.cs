@@ -503,6 +503,8 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     TokenHash = table.Column<string>(type: "TEXT", nullable: false),
                     TokenScope = table.Column<string>(type: "TEXT", nullable: false),
                     TokenExpiresAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    FirstOnApp = table.Column<bool>(type: "INTEGER", nullable: false),
+                    OddHours = table.Column<bool>(type: "INTEGER", nullable: false),
                     Attempt = table.Column<int>(type: "INTEGER", nullable: false),
                     IntentAt = table.Column<long>(type: "INTEGER", nullable: false),
                     OutcomeAt = table.Column<long>(type: "INTEGER", nullable: true),
@@ -1066,6 +1068,26 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 filter: "\"FinishedAt\" IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_key_uses_ActorId_IntentAt",
+                table: "key_uses",
+                columns: new[] { "ActorId", "IntentAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_key_uses_AppId_IntentAt",
+                table: "key_uses",
+                columns: new[] { "AppId", "IntentAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_key_uses_CredentialId_ActorId_IntentAt",
+                table: "key_uses",
+                columns: new[] { "CredentialId", "ActorId", "IntentAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_key_uses_CredentialId_AppId_IntentAt",
+                table: "key_uses",
+                columns: new[] { "CredentialId", "AppId", "IntentAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_key_uses_CredentialId_IntentAt",
                 table: "key_uses",
                 columns: new[] { "CredentialId", "IntentAt" });
@@ -1076,9 +1098,44 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 column: "IntentAt");
 
             migrationBuilder.CreateIndex(
-                name: "IX_key_uses_RunId",
+                name: "IX_key_uses_Purpose_IntentAt",
                 table: "key_uses",
-                column: "RunId");
+                columns: new[] { "Purpose", "IntentAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_key_uses_RunId_IntentAt",
+                table: "key_uses",
+                columns: new[] { "RunId", "IntentAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_uses_first_on_app",
+                table: "key_uses",
+                column: "IntentAt",
+                filter: "\"FirstOnApp\"");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_uses_odd_hours",
+                table: "key_uses",
+                column: "IntentAt",
+                filter: "\"OddHours\"");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_uses_refused",
+                table: "key_uses",
+                column: "IntentAt",
+                filter: "\"Status\" >= 400");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_uses_unanswered",
+                table: "key_uses",
+                column: "IntentAt",
+                filter: "\"Status\" IS NULL OR \"Status\" = 0");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_uses_writes",
+                table: "key_uses",
+                columns: new[] { "Method", "IntentAt" },
+                filter: "\"Method\" <> 'GET'");
 
             migrationBuilder.CreateIndex(
                 name: "IX_memberships_LinkId_PersonKey",

@@ -504,6 +504,8 @@ namespace Portal.Services.Data.Migrations.Postgres
                     TokenHash = table.Column<string>(type: "text", nullable: false),
                     TokenScope = table.Column<string>(type: "text", nullable: false),
                     TokenExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    FirstOnApp = table.Column<bool>(type: "boolean", nullable: false),
+                    OddHours = table.Column<bool>(type: "boolean", nullable: false),
                     Attempt = table.Column<int>(type: "integer", nullable: false),
                     IntentAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     OutcomeAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -1067,6 +1069,26 @@ namespace Portal.Services.Data.Migrations.Postgres
                 filter: "\"FinishedAt\" IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_key_uses_ActorId_IntentAt",
+                table: "key_uses",
+                columns: new[] { "ActorId", "IntentAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_key_uses_AppId_IntentAt",
+                table: "key_uses",
+                columns: new[] { "AppId", "IntentAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_key_uses_CredentialId_ActorId_IntentAt",
+                table: "key_uses",
+                columns: new[] { "CredentialId", "ActorId", "IntentAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_key_uses_CredentialId_AppId_IntentAt",
+                table: "key_uses",
+                columns: new[] { "CredentialId", "AppId", "IntentAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_key_uses_CredentialId_IntentAt",
                 table: "key_uses",
                 columns: new[] { "CredentialId", "IntentAt" });
@@ -1077,9 +1099,44 @@ namespace Portal.Services.Data.Migrations.Postgres
                 column: "IntentAt");
 
             migrationBuilder.CreateIndex(
-                name: "IX_key_uses_RunId",
+                name: "IX_key_uses_Purpose_IntentAt",
                 table: "key_uses",
-                column: "RunId");
+                columns: new[] { "Purpose", "IntentAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_key_uses_RunId_IntentAt",
+                table: "key_uses",
+                columns: new[] { "RunId", "IntentAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_uses_first_on_app",
+                table: "key_uses",
+                column: "IntentAt",
+                filter: "\"FirstOnApp\"");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_uses_odd_hours",
+                table: "key_uses",
+                column: "IntentAt",
+                filter: "\"OddHours\"");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_uses_refused",
+                table: "key_uses",
+                column: "IntentAt",
+                filter: "\"Status\" >= 400");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_uses_unanswered",
+                table: "key_uses",
+                column: "IntentAt",
+                filter: "\"Status\" IS NULL OR \"Status\" = 0");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_uses_writes",
+                table: "key_uses",
+                columns: new[] { "Method", "IntentAt" },
+                filter: "\"Method\" <> 'GET'");
 
             migrationBuilder.CreateIndex(
                 name: "IX_memberships_LinkId_PersonKey",
