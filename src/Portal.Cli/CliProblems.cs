@@ -24,6 +24,9 @@ internal static class CliProblems
         : $"{count} people or links answer to that. Give the whole address, and the link with --link.")
     { Turn = Turn.Requester };
 
+    public static readonly Problem CertificateNotOpened = new("cli-certificate-not-opened", "The certificate does not open: the file is missing, the password is another one, or it has no RSA key.") { Turn = Turn.Operator };
+    public static readonly Problem SocketNotFree = new("cli-socket-not-free", "The socket cannot be opened: a key service answers there already, its folder is missing, or its path is too long. Stop the other one or name another path.") { Turn = Turn.Operator };
+
     public static Problem FileExists(string path) => new("cli-file-exists", $"{path} exists already. Sealed credentials may depend on it, so it is not overwritten: name another file.") { Turn = Turn.Operator };
     public static Problem Settings(IEnumerable<string> lines) => new("cli-settings", $"The settings are incomplete or wrong:\n  {string.Join("\n  ", lines)}") { Turn = Turn.Operator };
 }

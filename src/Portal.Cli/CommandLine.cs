@@ -55,6 +55,9 @@ public static class ExitCodes
 /// <param name="Variable">Reads an environment variable.</param>
 public sealed record Surroundings(TextWriter Out, TextWriter Error, string ProfileFolder, TimeProvider Time, Func<string, string?> Variable)
 {
+    /// <summary>Standard input, for what must stand in no argument.</summary>
+    public TextReader In { get; init; } = Console.In;
+
     /// <summary>The process's own.</summary>
     public static Surroundings OfThisProcess() => new(Console.Out, Console.Error,
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "portal"),

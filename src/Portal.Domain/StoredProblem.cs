@@ -25,7 +25,7 @@ public static class StoredProblem
         [Turn.KeyCustodian] = ["key-never-accepted", "source-private-address", "other-apple-team", "credential-not-active", "credential-retired", "key-foreign-calls", "key-rotation-due"],
         [Turn.Operator] =
         [
-            "audit-address-search-locked", "mail-not-sent", "credential-locked", "person-ids-locked", "run-failed", "apple-answer-too-large",
+            "audit-address-search-locked", "mail-not-sent", "credential-locked", "key-service-away", "earlier-certificate-missing", "person-ids-locked", "run-failed", "apple-answer-too-large",
             "apple-foreign-page", "clock-skew", "apple-request-refused", "webhook-no-address", "webhook-locked",
         ],
         [Turn.AppTeam] = ["build-expired", "build-not-ready", "apple-build-not-testable", "apple-build-not-reviewable", "apple-sdk-not-allowed", "notify-too-early", "group-goes-dark", "group-is-dark"],

@@ -85,10 +85,3 @@ internal sealed class DatabaseOptionsRules : IValidateOptions<DatabaseOptions>
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }
-
-internal sealed class KeyRingOptionsRules : IValidateOptions<KeyRingOptions>
-{
-    public ValidateOptionsResult Validate(string? name, KeyRingOptions options) => string.IsNullOrWhiteSpace(options.CertificatePath)
-        ? ValidateOptionsResult.Fail("KeyRing:CertificatePath is empty: name the PKCS#12 file whose RSA key wraps the credentials. Without it the portal does not start.")
-        : ValidateOptionsResult.Success;
-}

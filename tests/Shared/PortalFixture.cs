@@ -74,6 +74,9 @@ public sealed class PortalFixture : IAsyncLifetime
     /// <summary>Starts the portal's background work, as the web front end does.</summary>
     public Task StartJobsAsync() => _host!.StartAsync();
 
+    /// <summary>A setting from the next start on.</summary>
+    public void Set(string key, string? value) => _settings[key] = value;
+
     /// <summary>Throws the portal's process away, without letting its work finish, and builds another on the same database. Jobs are not started.</summary>
     public async Task RestartAsync()
     {

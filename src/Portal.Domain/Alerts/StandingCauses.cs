@@ -33,7 +33,7 @@ internal static class StandingCauses
     private static string KeyOf(AlertLink link)
     {
         var code = link.Problem!.Code;
-        if (code == CredentialProblems.Locked.Code) return Vault;
+        if (code == CredentialProblems.Locked.Code || code == CredentialProblems.KeyServiceAway.Code) return Vault;
         if (_ofTeam.Contains(code)) return $"team:{link.IssuerId}:{code}";
         if (_ofConnection.Contains(code) && link.ConnectionId is { } connection) return $"key:{connection}";
         if (_ofKey.Contains(code)) return $"key:{link.CredentialId}";
@@ -52,7 +52,7 @@ internal static class StandingCauses
         switch (parts[0])
         {
             case Vault:
-                return new(cause, "The portal can't open its keys", CredentialProblems.Locked, new(AlertSubjectKind.Credentials), Permission.SeeTestFlight) { Names = [.. Sorted(failing.Select(key => key.Label)), .. names] };
+                return new(cause, "The portal can't open its keys", failing.Any(key => key.Problem == CredentialProblems.KeyServiceAway) ? CredentialProblems.KeyServiceAway : CredentialProblems.Locked, new(AlertSubjectKind.Credentials), Permission.SeeTestFlight) { Names = [.. Sorted(failing.Select(key => key.Label)), .. names] };
             case "team":
                 return new(cause, $"{Team(parts[1], keys)}: {(problem.Code == AppleProblems.AgreementMissing.Code ? "an agreement waits to be accepted" : "the membership has lapsed")}", problem, all, Permission.SeeTestFlight) { Names = names };
             case "apple":

@@ -34,6 +34,8 @@ public static class AuditCodes
     public static readonly AuditCode KeyForeignCalls = new("key.foreign-calls", "Apple counted calls with a key that were not ours", Security);
     public static readonly AuditCode KeyUsesExported = new("key.uses-exported", "Exported the key uses", Security);
     public static readonly AuditCode CredentialUseChanged = new("credential.use-changed", "Changed how a key is used", Security);
+    public static readonly AuditCode KeyRingRotationStarted = new("key-ring.rotation-started", "Began to seal stored keys under another certificate", Security);
+    public static readonly AuditCode KeyRingRotated = new("key-ring.rotated", "Sealed stored keys under another certificate", Security);
 
     public static readonly AuditCode LinkCreated = new("link.created", "Linked a team to a group", Operations);
     public static readonly AuditCode LinkCreateRefused = new("link.create-refused", "A link was refused", Operations);

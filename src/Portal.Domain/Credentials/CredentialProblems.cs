@@ -72,6 +72,16 @@ public static partial class CredentialProblems
         "The portal cannot open this key: the certificate that seals the vault is missing or another one. An operator puts the right certificate back and starts the portal again; everything else goes on working.")
     { Turn = Turn.Operator };
 
+    /// <summary>The process that holds the vault's key does not answer (F33).</summary>
+    public static readonly Problem KeyServiceAway = new("key-service-away",
+        "The portal cannot open this key: the key service, the process that unwraps the vault, does not answer. An operator starts it; the portal goes on by itself then, and everything else works meanwhile.")
+    { Turn = Turn.Operator };
+
+    /// <summary>A rotation without the certificate that wrapped what is stored.</summary>
+    public static readonly Problem EarlierCertificateMissing = new("earlier-certificate-missing",
+        "Some of the stored ring keys were wrapped by another certificate than the one in use, and it was not given. An operator names it as KeyRing:EarlierCertificatePath or KeyRing:EarlierServiceSocket and starts the rotation again.")
+    { Turn = Turn.Operator };
+
     /// <summary>Quotes or brackets round an id.</summary>
     public static Problem IdQuoted(string what) => Requester("id-quoted", $"There are quotes or brackets round the {what}. Remove them and keep what stands between.");
 

@@ -43,8 +43,8 @@ internal sealed class SyncAlerts(CredentialVault vault) : IAlertSource
     private AlertKey KeyOf(CredentialRow row)
     {
         var active = row.Versions.SingleOrDefault(v => v.Number == row.ActiveVersion);
-        var isLocked = active is not null && !vault.Opens(active, row.Kind);
-        return new AlertKey(row.Id, row.Label, row.Kind, row.IssuerId, isLocked ? CredentialStatus.Locked : row.Status, StoredProblem.Of(row.ProblemCode, row.ProblemSentence))
+        var locked = active is null ? null : vault.LockedBecause(active, row.Kind);
+        return new AlertKey(row.Id, row.Label, row.Kind, row.IssuerId, locked is null ? row.Status : CredentialStatus.Locked, locked ?? StoredProblem.Of(row.ProblemCode, row.ProblemSentence))
         {
             Foreign = row.ForeignCallsAt is { } at ? (row.ForeignCalls, at) : null, Since = active?.CreatedAt,
         };

@@ -27,7 +27,7 @@ internal sealed class CredentialCheck(Database database, CredentialVault vault, 
     public async Task<Problem?> VerifyAsync(Guid credentialId, Actor actor, CancellationToken cancel, string? package = null)
     {
         var (credential, version) = await FindAsync(credentialId, cancel);
-        if (!vault.Opens(version, credential.Kind)) throw new ProblemException(CredentialProblems.Locked);
+        if (vault.LockedBecause(version, credential.Kind) is { } locked) throw new ProblemException(locked);
         var use = new KeyUse(credentialId, actor, Purpose) { Version = version.Number };
         var verdict = credential.Kind is CredentialKind.AppleTeamKey ? await ProbeAppleAsync(use, cancel) : await ProbeCentercodeAsync(use, package, cancel);
         return await verdicts.ApplyAsync(credentialId, version.Number, verdict, actor, cancel);

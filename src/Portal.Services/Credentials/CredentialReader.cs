@@ -47,13 +47,13 @@ internal sealed class CredentialReader(Database database, CredentialVault vault,
     private CredentialSummary Summary(CredentialRow row, int links)
     {
         var active = row.Versions.Single(v => v.Number == row.ActiveVersion);
-        var isLocked = row.Status is not CredentialStatus.Retired && !vault.Opens(active, row.Kind);
+        var locked = row.Status is CredentialStatus.Retired ? null : vault.LockedBecause(active, row.Kind);
         return new CredentialSummary
         {
             Id = row.Id, Label = row.Label, Kind = row.Kind, KeyId = row.KeyId, IssuerId = row.IssuerId, CommunityAddress = row.CommunityAddress,
             Fingerprint = row.Fingerprint, OwnerId = row.OwnerId, OwnerName = row.OwnerName,
-            Status = isLocked ? CredentialStatus.Locked : row.Status,
-            Problem = isLocked ? CredentialProblems.Locked : StoredProblem.Of(row.ProblemCode, row.ProblemSentence),
+            Status = locked is null ? row.Status : CredentialStatus.Locked,
+            Problem = locked ?? StoredProblem.Of(row.ProblemCode, row.ProblemSentence),
             CreatedAt = row.CreatedAt, KeyStoredAt = active.CreatedAt, VerifiedAt = row.VerifiedAt, LastUsedAt = row.LastUsedAt, RetiredAt = row.RetiredAt,
             ActiveVersion = row.ActiveVersion, LinkCount = links,
         };

@@ -17,9 +17,13 @@ internal static class CredentialRegistration
         services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsRules>();
         services.AddSingleton<Mailer>();
 
+        services.AddSingleton<RingWraps>();
         services.AddSingleton<VaultRing>();
         services.AddSingleton<PortalSecrets>();
         services.AddSingleton<CredentialVault>();
+        services.AddSingleton<SealedSecrets>();
+        services.AddSingleton(s => new KeyRingRotation(s.GetRequiredService<Database>(), s.GetRequiredService<VaultRing>(), s.GetRequiredService<RingWraps>(),
+            s.GetRequiredService<SealedSecrets>(), s.GetRequiredService<AuditLog>()));
         services.AddSingleton<BlockedLinks>();
         services.AddSingleton<OpenDeposits>();
         services.AddSingleton<CredentialHealth>();

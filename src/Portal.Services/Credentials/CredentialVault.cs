@@ -18,7 +18,7 @@ internal sealed class CredentialVault(VaultRing ring)
     private const string ApiKey = "centercode-api-key";
 
     /// <summary>The ciphertext of an Apple key for exactly this credential and version.</summary>
-    /// <exception cref="ProblemException"><c>credential-locked</c>: the vault ring is locked (F33).</exception>
+    /// <exception cref="ProblemException"><c>credential-locked</c>, <c>key-service-away</c>: the vault ring is locked (F33).</exception>
     public byte[] Seal(Guid credentialId, int version, PrivateKey key)
     {
         var plain = key.Pkcs8.ToArray();
@@ -33,7 +33,7 @@ internal sealed class CredentialVault(VaultRing ring)
     }
 
     /// <summary>The ciphertext of a Centercode API key for exactly this credential and version.</summary>
-    /// <exception cref="ProblemException"><c>credential-locked</c>: the vault ring is locked (F33).</exception>
+    /// <exception cref="ProblemException"><c>credential-locked</c>, <c>key-service-away</c>: the vault ring is locked (F33).</exception>
     public byte[] Seal(Guid credentialId, int version, string apiKey)
     {
         var plain = Encoding.UTF8.GetBytes(apiKey);
@@ -60,16 +60,27 @@ internal sealed class CredentialVault(VaultRing ring)
     /// <exception cref="ProblemException"><c>credential-locked</c>: the ring is locked or the ciphertext is not of this row.</exception>
     public T WithApiKey<T>(CredentialVersionRow version, Func<string, T> use) => Open(version, ApiKey, plain => use(Encoding.UTF8.GetString(plain)));
 
+    /// <summary>The same secret under the ring's key of today.</summary>
+    /// <exception cref="ProblemException">It does not open.</exception>
+    public byte[] Reseal(CredentialVersionRow version, CredentialKind kind)
+    {
+        var name = kind is CredentialKind.AppleTeamKey ? AppleKey : ApiKey;
+        return Open(version, name, plain => Door(version.CredentialId, version.Number, name).Protect(plain));
+    }
+
     /// <summary>Whether this version opens now: what *Locked* is decided by, at every read.</summary>
-    public bool Opens(CredentialVersionRow version, CredentialKind kind)
+    public bool Opens(CredentialVersionRow version, CredentialKind kind) => LockedBecause(version, kind) is null;
+
+    /// <summary>Why this version does not open now; null: it does.</summary>
+    public Problem? LockedBecause(CredentialVersionRow version, CredentialKind kind)
     {
         try
         {
-            return Open(version, kind is CredentialKind.AppleTeamKey ? AppleKey : ApiKey, _ => true);
+            return Open<Problem?>(version, kind is CredentialKind.AppleTeamKey ? AppleKey : ApiKey, _ => null);
         }
-        catch (ProblemException locked) when (locked.Problem == CredentialProblems.Locked)
+        catch (ProblemException locked)
         {
-            return false;
+            return locked.Problem;
         }
     }
 
@@ -83,7 +94,7 @@ internal sealed class CredentialVault(VaultRing ring)
         }
         catch (CryptographicException)
         {
-            throw new ProblemException(CredentialProblems.Locked);
+            throw new ProblemException(ring.LockedBecause ?? CredentialProblems.Locked);
         }
         try
         {
@@ -95,7 +106,6 @@ internal sealed class CredentialVault(VaultRing ring)
         }
     }
 
-    private IDataProtector Door(Guid credentialId, int version, string kind) => ring.IsOpen
-        ? ring.Protector("credential", credentialId.ToString("D"), version.ToString(CultureInfo.InvariantCulture), kind)
-        : throw new ProblemException(CredentialProblems.Locked);
+    private IDataProtector Door(Guid credentialId, int version, string kind) =>
+        ring.Protector("credential", credentialId.ToString("D"), version.ToString(CultureInfo.InvariantCulture), kind);
 }

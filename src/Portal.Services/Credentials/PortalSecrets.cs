@@ -10,6 +10,8 @@ internal sealed class PortalSecrets(Database database, VaultRing ring)
     public const string AddressHash = "address-hash";
     public const string ApiKeyFingerprint = "api-key-fingerprint";
     public const string PersonId = "person-id";
+    internal static string[] Purposes(string name) => ["portal-secret", name];
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, byte[]> _open = [];
 
@@ -24,7 +26,7 @@ internal sealed class PortalSecrets(Database database, VaultRing ring)
         foreach (var name in new[] { AddressHash, ApiKeyFingerprint, PersonId })
         {
             if (db.Secrets.Any(s => s.Name == name)) continue;
-            db.Secrets.Add(new PortalSecretRow { Name = name, Sealed = ring.Protector("portal-secret", name).Protect(RandomNumberGenerator.GetBytes(32)) });
+            db.Secrets.Add(new PortalSecretRow { Name = name, Sealed = ring.Protector(Purposes(name)).Protect(RandomNumberGenerator.GetBytes(32)) });
             try
             {
                 db.SaveChanges();
@@ -44,7 +46,7 @@ internal sealed class PortalSecrets(Database database, VaultRing ring)
         {
             if (_open.TryGetValue(name, out var known)) return known;
             if (!ring.IsOpen) return null;
-            var protector = ring.Protector("portal-secret", name);
+            var protector = ring.Protector(Purposes(name));
             using var db = database.Open();
             if (db.Secrets.AsNoTracking().SingleOrDefault(s => s.Name == name) is not { } row) return null;
             try

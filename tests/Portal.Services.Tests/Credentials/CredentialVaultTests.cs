@@ -74,7 +74,7 @@ public class CredentialVaultTests(PortalFixture portal) : IClassFixture<PortalFi
 
         var xml = await portal.QueryAsync(db => db.RingKeys.Where(k => k.Ring == "vault").Select(k => k.Xml).ToListAsync(TestContext.Current.CancellationToken));
 
-        Assert.All(xml, text => Assert.Contains("EncryptedData", text, StringComparison.Ordinal));
+        Assert.All(xml, text => Assert.Contains("<wrappedKey", text, StringComparison.Ordinal));
         Assert.All(xml, text => Assert.DoesNotContain("<masterKey", text, StringComparison.Ordinal));
     }
 

@@ -71,12 +71,14 @@ public sealed class WebhookInbox
 /// <summary>Seals the secrets Apple signs with; each opens for its own webhook only.</summary>
 internal sealed class WebhookSecrets(VaultRing ring)
 {
+    public static string[] Purposes(Guid webhookId) => ["apple-webhook", webhookId.ToString("D")];
+
     /// <summary>Null while the vault is locked.</summary>
     public (string Secret, byte[] Sealed)? Make(Guid webhookId)
     {
         if (!ring.IsOpen) return null;
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        return (secret, ring.Protector("apple-webhook", webhookId.ToString("D")).Protect(AppleSignature.SecretBytes(secret)));
+        return (secret, ring.Protector(Purposes(webhookId)).Protect(AppleSignature.SecretBytes(secret)));
     }
 
     /// <summary>Null while the vault is locked, or where it was sealed with another certificate.</summary>
@@ -84,7 +86,7 @@ internal sealed class WebhookSecrets(VaultRing ring)
     {
         try
         {
-            return ring.IsOpen ? ring.Protector("apple-webhook", webhookId.ToString("D")).Unprotect(isSealed) : null;
+            return ring.IsOpen ? ring.Protector(Purposes(webhookId)).Unprotect(isSealed) : null;
         }
         catch (CryptographicException)
         {
