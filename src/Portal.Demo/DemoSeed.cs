@@ -76,5 +76,5 @@ internal sealed class DemoSeed(DemoApp demo)
 
     /// <summary>The same actor that signing in as this user gives.</summary>
     private static Actor ActorOf(string user, Role role) =>
-        new(user, IdentityUsers.Find(user)!.DisplayName, ActorKind.Person, [role], "page");
+        new(user, IdentityUsers.All.Single(known => known.Name == user).DisplayName, ActorKind.Person, [role], "page");
 }

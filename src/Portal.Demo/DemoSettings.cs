@@ -29,7 +29,7 @@ internal static class DemoSettings
             ["SignIn:Authority"] = new Uri(simulator, "identity").ToString(),
             ["SignIn:ClientId"] = "portal",
             ["SignIn:ClientSecret"] = folder.ClientSecret,
-            ["SignIn:Scopes"] = "openid profile email groups",
+            ["SignIn:Scopes"] = "openid profile email groups offline_access",
             ["SignIn:RequireHttps"] = "false",
             ["SignIn:AttemptsPerMinute"] = "1000",
             ["SignIn:AccessContact"] = "whoever started this demo",

@@ -71,6 +71,7 @@ public class SettingsTests
             ["SignIn:ApiAudience"] = "",
             ["SignIn:Roles:staff"] = "Wizard",
             ["SignIn:SessionLifetime"] = "3.00:00:00",
+            ["SignIn:ProviderSilence"] = "00:00:01",
             ["SignIn:AttemptsPerMinute"] = "0",
             ["AppStoreConnect:BaseUrl"] = "ftp://apple",
             ["AppStoreConnect:TeamKeysPage"] = "apple",

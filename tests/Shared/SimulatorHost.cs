@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Portal.Simulator;
+using Portal.Simulator.Identity;
 
 namespace Portal.Tests;
 
@@ -18,6 +19,12 @@ public sealed class SimulatorHost : IAsyncDisposable
 
     /// <summary>State, faults, ledger, outbox: what the pages and JSON under <c>/sim</c> show.</summary>
     public World World => _app.Services.GetRequiredService<World>();
+
+    /// <summary>Who is at the identity provider, and in which groups.</summary>
+    public IdentityDirectory People => _app.Services.GetRequiredService<IdentityDirectory>();
+
+    /// <summary>Tells sites that a session is over.</summary>
+    public LogoutSender Logouts => _app.Services.GetRequiredService<LogoutSender>();
 
     /// <summary>Starts it on this clock.</summary>
     public static async Task<SimulatorHost> StartAsync(TimeProvider clock)

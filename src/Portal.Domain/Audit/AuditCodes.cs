@@ -13,6 +13,12 @@ public static class AuditCodes
     public static readonly AuditCode SignedOut = new("sign-out.succeeded", "Signed out", Traffic);
     public static readonly AuditCode AccessRefused = new("access.refused", "Refused: the role does not allow it", Security);
     public static readonly AuditCode BootstrapUsed = new("sign-in.bootstrap-used", "Signed in through the bootstrap group", Security);
+    public static readonly AuditCode SessionRolesChanged = new("session.roles-changed", "The provider changed somebody's roles while they were signed in", Security);
+    public static readonly AuditCode SessionEndedByProvider = new("session.ended-by-provider", "The provider ended a sign-in", Security);
+    public static readonly AuditCode SessionUnconfirmed = new("session.unconfirmed", "A sign-in ended because the provider did not answer for too long", Security);
+    public static readonly AuditCode LogoutTokenRefused = new("session.logout-token-refused", "Refused a logout token", Security);
+    public static readonly AuditCode SessionEnded = new("session.ended", "Ended a sign-in", Security);
+    public static readonly AuditCode SessionEndRefused = new("session.end-refused", "Ending a sign-in was refused", Security);
 
     public static readonly AuditCode CredentialAdded = new("credential.added", "Stored a credential", Security);
     public static readonly AuditCode CredentialRefused = new("credential.refused", "A credential file was refused", Security);

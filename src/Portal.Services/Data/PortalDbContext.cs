@@ -41,6 +41,7 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
     public DbSet<AuditTextRow> AuditTexts => Set<AuditTextRow>();
     public DbSet<AuditAddressRow> AuditAddresses => Set<AuditAddressRow>();
     public DbSet<SessionRow> Sessions => Set<SessionRow>();
+    public DbSet<LogoutTokenRow> LogoutTokens => Set<LogoutTokenRow>();
     public DbSet<RingKeyRow> RingKeys => Set<RingKeyRow>();
     public DbSet<PortalSecretRow> Secrets => Set<PortalSecretRow>();
 
@@ -54,7 +55,8 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
         BuildTables(model);
         AlertTables(model);
         AuditTables(model);
-        model.Entity<SessionRow>(t => { t.ToTable("sessions"); t.HasKey(s => s.Id); t.HasIndex(s => s.ActorId); t.HasIndex(s => s.ExpiresAt); });
+        model.Entity<SessionRow>(t => { t.ToTable("sessions"); t.HasKey(s => s.Id); t.HasIndex(s => s.ActorId); t.HasIndex(s => s.ExpiresAt); t.HasIndex(s => s.Number).IsUnique(); });
+        model.Entity<LogoutTokenRow>(t => { t.ToTable("logout_tokens"); t.HasKey(l => l.Id); });
         model.Entity<RingKeyRow>(t => { t.ToTable("ring_keys"); t.HasIndex(k => k.Ring); });
         model.Entity<PortalSecretRow>(t => { t.ToTable("portal_secrets"); t.HasKey(s => s.Name); });
     }

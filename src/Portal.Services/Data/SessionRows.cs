@@ -10,6 +10,27 @@ internal sealed class SessionRow
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset ExpiresAt { get; set; }
     public string? ProviderSessionId { get; set; }
+
+    /// <summary>What lists and addresses call it: tells nothing of the key.</summary>
+    public Guid Number { get; set; }
+    public string Device { get; set; } = "";
+    public DateTimeOffset LastSeenAt { get; set; }
+
+    /// <summary>When the provider last said that the person is still there, and as what.</summary>
+    public DateTimeOffset ConfirmedAt { get; set; }
+
+    /// <summary>Somebody asks the provider until then; nobody else does.</summary>
+    public DateTimeOffset AskingUntil { get; set; }
+
+    /// <summary>Since when the provider does not answer; null: it does.</summary>
+    public DateTimeOffset? SilentSince { get; set; }
+}
+
+/// <summary>A logout token that was taken: it counts once.</summary>
+internal sealed class LogoutTokenRow
+{
+    public required string Id { get; set; }
+    public DateTimeOffset ExpiresAt { get; set; }
 }
 
 /// <summary>One XML element of a Data Protection ring: <c>vault</c> or <c>web</c>.</summary>

@@ -3,44 +3,60 @@ using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain.SignIn;
+using Portal.Services.Audit;
 using Portal.Services.Data;
 
 namespace Portal.Services.SignIn;
+
+/// <summary>A session as it stands.</summary>
+/// <param name="Ticket">The authentication ticket.</param>
+/// <param name="ConfirmedAt">When the provider last said that the person is still there.</param>
+/// <param name="SilentSince">Since when the provider does not answer; null: it does.</param>
+public sealed record StoredSession(byte[] Ticket, DateTimeOffset ConfirmedAt, DateTimeOffset? SilentSince);
 
 /// <summary>
 /// Signed-in sessions, shared by every machine of the portal. A row holds a hash of the browser's key and a ticket sealed by the
 /// web ring, so that whoever reads the table can neither take a session over nor read its tokens.
 /// </summary>
-public sealed class SessionStore
+public sealed partial class SessionStore
 {
+    private static readonly TimeSpan _seenEvery = TimeSpan.FromMinutes(1);
+
     private readonly Database _database;
+    private readonly AuditLog _audit;
     private readonly IDataProtectionProvider _protection;
     private readonly TimeProvider _time;
 
-    internal SessionStore(Database database, IDataProtectionProvider protection, TimeProvider time) =>
-        (_database, _protection, _time) = (database, protection, time);
+    internal SessionStore(Database database, AuditLog audit, IDataProtectionProvider protection, TimeProvider time) =>
+        (_database, _audit, _protection, _time) = (database, audit, protection, time);
 
     /// <summary>Begins a session under the browser's key and forgets those that are over.</summary>
-    public async Task AddAsync(string key, Actor actor, byte[] ticket, DateTimeOffset expiresAt, string? providerSession, CancellationToken cancel = default)
+    /// <param name="device">Browser and system in words, for the list of sessions.</param>
+    public async Task AddAsync(string key, Actor actor, byte[] ticket, DateTimeOffset expiresAt, string? providerSession, string device = "", CancellationToken cancel = default)
     {
         var now = _time.GetUtcNow();
         await using var db = _database.Open();
         await db.Sessions.Where(session => session.ExpiresAt <= now).ExecuteDeleteAsync(cancel);
         db.Sessions.Add(new SessionRow
         {
-            Id = IdOf(key), ActorId = actor.Id, ActorName = actor.Name, Ticket = Seal(key, ticket),
-            CreatedAt = now, ExpiresAt = expiresAt, ProviderSessionId = providerSession,
+            Id = IdOf(key), Number = Guid.CreateVersion7(), ActorId = actor.Id, ActorName = actor.Name, Ticket = Seal(key, ticket), Device = device,
+            CreatedAt = now, LastSeenAt = now, ConfirmedAt = now, AskingUntil = now, ExpiresAt = expiresAt, ProviderSessionId = providerSession,
         });
         await db.SaveChangesAsync(cancel);
     }
 
-    /// <summary>The ticket of a session that still stands; null otherwise.</summary>
-    public async Task<byte[]?> FindAsync(string key, CancellationToken cancel = default)
+    /// <summary>A session that still stands, which is thereby seen; null once it was ended anywhere, or is over.</summary>
+    public async Task<StoredSession?> FindAsync(string key, CancellationToken cancel = default)
     {
         var (id, now) = (IdOf(key), _time.GetUtcNow());
         await using var db = _database.Open();
-        var stored = await db.Sessions.Where(session => session.Id == id && session.ExpiresAt > now).Select(session => session.Ticket).SingleOrDefaultAsync(cancel);
-        return stored is null ? null : Open(key, stored);
+        var row = await db.Sessions.AsNoTracking().SingleOrDefaultAsync(session => session.Id == id && session.ExpiresAt > now, cancel);
+        if (row is null || Open(key, row.Ticket) is not { } ticket) return null;
+        if (now - row.LastSeenAt >= _seenEvery)
+        {
+            await db.Sessions.Where(session => session.Id == id).ExecuteUpdateAsync(set => set.SetProperty(session => session.LastSeenAt, now), cancel);
+        }
+        return new(ticket, row.ConfirmedAt, row.SilentSince);
     }
 
     /// <summary>Whether the session still stands: false once it was ended anywhere, or is over.</summary>

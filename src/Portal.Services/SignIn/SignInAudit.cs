@@ -34,6 +34,12 @@ public sealed class SignInAudit
     public Task FailedAsync(string from, CancellationToken cancel = default) =>
         WithinBudgetAsync(Actor.Anonymous, from, missed => Refusal(AuditCodes.SignInFailed, Actor.Anonymous, "session", null, from, missed), cancel);
 
+    /// <summary>A logout token was not accepted. Recorded within the budget for refusals.</summary>
+    /// <param name="why">The rule it broke, in the code's words; no personal data.</param>
+    /// <param name="from">Address of the caller; only counted and kept as personal data.</param>
+    public Task LogoutRefusedAsync(string why, string from, CancellationToken cancel = default) =>
+        WithinBudgetAsync(Actor.Anonymous, from, missed => Refusal(AuditCodes.LogoutTokenRefused, Actor.Anonymous, "rule", why, from, missed), cancel);
+
     /// <summary>A page, endpoint or stream refused before a service was asked. Recorded within the budget for refusals.</summary>
     /// <param name="actor">Who was refused.</param>
     /// <param name="what">The permission or rule that refused, in the code's words; no personal data.</param>

@@ -21,7 +21,9 @@ internal static class IdentityEndpoints
         "/connect/authorize" => AuthorizeAsync(http),
         "/connect/verify" => VerifyAsync(http),
         "/connect/userinfo" => UserInfoAsync(http),
-        "/connect/endsession" => http.SignOutAsync(Scheme, new AuthenticationProperties { RedirectUri = "/" }),
+        "/connect/token" => TokenAsync(http),
+        "/connect/endsession" => GoodbyeAsync(http),
+        "" or "/" when HttpMethods.IsPost(http.Request.Method) => IdentityDoors.ChangeAsync(http),
         "" or "/" => IdentityPages.WriteUsersAsync(http),
         _ => NotFound(http),
     };
@@ -31,14 +33,47 @@ internal static class IdentityEndpoints
     {
         var request = http.GetOpenIddictServerRequest() ?? throw new InvalidOperationException("Not an authorization request.");
         var asked = request.HasPromptValue(PromptValues.Login) || request.HasPromptValue(PromptValues.SelectAccount);
-        var user = IdentityUsers.Find((string?)http.Request.Query[Chosen]) ?? (asked ? null : IdentityUsers.Find(request.LoginHint));
+        var directory = DirectoryOf(http);
+        var user = directory.Find((string?)http.Request.Query[Chosen]) ?? (asked ? null : directory.Find(request.LoginHint));
         if (user is null)
         {
             return IdentityPages.WriteChoiceAsync(http, "Sign in to Portal", name => $"{http.Request.PathBase}{http.Request.Path}{http.Request.QueryString}&{Chosen}={name}");
         }
 
-        return http.SignInAsync(Scheme, PrincipalOf(user, request.GetScopes()));
+        var issuer = http.Features.Get<OpenIddictServerAspNetCoreFeature>()!.Transaction!.BaseUri!.AbsoluteUri;
+        var session = directory.Begin(user.Name, issuer, new Uri(request.RedirectUri!).GetLeftPart(UriPartial.Authority));
+        return http.SignInAsync(Scheme, PrincipalOf(user, request.GetScopes(), session.Id));
     }
+
+    /// <summary>A code or refresh token gives what is true now: a removed user or an ended session gets nothing, changed groups are new at once.</summary>
+    private static async Task TokenAsync(HttpContext http)
+    {
+        var stored = (await http.AuthenticateAsync(Scheme)).Principal;
+        var directory = DirectoryOf(http);
+        if (http.GetOpenIddictServerRequest()!.IsRefreshTokenGrantType()) directory.CountRedeemed(stored?.GetClaim(Claims.Subject) ?? "");
+        if (directory.Find(stored?.GetClaim(Claims.Subject)) is not { } user || !directory.Stands(stored!.GetClaim("sid")))
+        {
+            await http.ForbidAsync(Scheme, new AuthenticationProperties(new Dictionary<string, string?>
+            {
+                [OpenIddictServerAspNetCoreConstants.Properties.Error] = Errors.InvalidGrant,
+                [OpenIddictServerAspNetCoreConstants.Properties.ErrorDescription] = "The sign-in is over.",
+            }));
+            return;
+        }
+
+        var identity = new ClaimsIdentity(stored!.Claims.Where(claim => claim.Type != IdentityProvider.GroupsClaim), "demo", Claims.Name, Claims.Role);
+        if (!user.GroupsOverflow) identity.SetClaims(IdentityProvider.GroupsClaim, [.. user.Groups]);
+        identity.SetDestinations(_ => [Destinations.IdentityToken, Destinations.AccessToken]);
+        await http.SignInAsync(Scheme, new ClaimsPrincipal(identity));
+    }
+
+    private static async Task GoodbyeAsync(HttpContext http)
+    {
+        DirectoryOf(http).End((await http.AuthenticateAsync(Scheme)).Principal?.GetClaim("sid"));
+        await http.SignOutAsync(Scheme, new AuthenticationProperties { RedirectUri = "/" });
+    }
+
+    private static IdentityDirectory DirectoryOf(HttpContext http) => http.RequestServices.GetRequiredService<IdentityDirectory>();
 
     private static async Task VerifyAsync(HttpContext http)
     {
@@ -50,7 +85,7 @@ internal static class IdentityEndpoints
             return;
         }
 
-        if (IdentityUsers.Find((string?)request[Chosen]) is not { } user)
+        if (DirectoryOf(http).Find((string?)request[Chosen]) is not { } user)
         {
             await IdentityPages.WriteChoiceAsync(http, $"Sign the command line in: code {request.UserCode}",
                 name => $"{http.Request.PathBase}{http.Request.Path}?user_code={Uri.EscapeDataString(request.UserCode ?? "")}&{Chosen}={name}");
@@ -63,7 +98,7 @@ internal static class IdentityEndpoints
     private static async Task UserInfoAsync(HttpContext http)
     {
         var token = await http.AuthenticateAsync(Scheme);
-        if (IdentityUsers.Find(token.Principal?.GetClaim(Claims.Subject)) is not { } user)
+        if (DirectoryOf(http).Find(token.Principal?.GetClaim(Claims.Subject)) is not { } user)
         {
             await http.ChallengeAsync(Scheme);
             return;
@@ -84,13 +119,14 @@ internal static class IdentityEndpoints
         await http.Response.WriteAsJsonAsync(answer);
     }
 
-    private static ClaimsPrincipal PrincipalOf(IdentityUser user, IEnumerable<string> scopes)
+    private static ClaimsPrincipal PrincipalOf(IdentityUser user, IEnumerable<string> scopes, string? session = null)
     {
         var identity = new ClaimsIdentity("demo", Claims.Name, Claims.Role);
         identity.SetClaim(Claims.Subject, user.Name)
             .SetClaim(Claims.Name, user.DisplayName)
             .SetClaim(Claims.PreferredUsername, user.Name)
-            .SetClaim(Claims.Email, user.Email);
+            .SetClaim(Claims.Email, user.Email)
+            .SetClaim("sid", session);
         if (user.GroupsOverflow)
         {
             // What Entra sends above 200 groups: no groups, only where they could be asked for.

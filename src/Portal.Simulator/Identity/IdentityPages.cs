@@ -16,7 +16,7 @@ internal static class IdentityPages
     public static Task WriteChoiceAsync(HttpContext http, string title, Func<string, string> linkOf)
     {
         var rows = new StringBuilder();
-        foreach (var user in IdentityUsers.All)
+        foreach (var user in DirectoryOf(http).All)
         {
             rows.Append("<li><a data-user=\"").Append(user.Name).Append("\" href=\"").Append(WebUtility.HtmlEncode(linkOf(user.Name))).Append("\"><span><b>")
                 .Append(user.Name).Append("</b><br>").Append(user.DisplayName).Append("</span><code>").Append(GroupsOf(user)).Append("</code></a></li>");
@@ -27,9 +27,17 @@ internal static class IdentityPages
 
     public static Task WriteUsersAsync(HttpContext http)
     {
-        var rows = string.Concat(IdentityUsers.All.Select(user => $"<li><div><b>{user.Name}</b><code>{GroupsOf(user)}</code></div></li>"));
-        return WriteAsync(http, "Demo sign-in provider", $"<p>Everyone it knows, and their groups. You can close this page.</p><ul>{rows}</ul>");
+        var directory = DirectoryOf(http);
+        var rows = string.Concat(IdentityUsers.All.Select(user => directory.Find(user.Name) is { } there
+            ? $"<li><div><span><b>{user.Name}</b><br>{Button(user.Name, "groups", "Take groups away")} {Button(user.Name, "end", $"End {directory.SessionsOf(user.Name).Count} sessions")} {Button(user.Name, "remove", "Remove")}</span><code>{GroupsOf(there)}</code></div></li>"
+            : $"<li><div><span><b>{user.Name}</b><br>removed</span>{Button(user.Name, "restore", "Bring back")}</div></li>"));
+        return WriteAsync(http, "Demo sign-in provider", $"<p>Everyone it knows, and their groups. What you change here the portal learns within a minute; ended sessions it is told of at once.</p><ul>{rows}</ul>");
     }
+
+    private static string Button(string user, string act, string words) =>
+        $"<form method=\"post\" style=\"display:inline\"><input type=\"hidden\" name=\"user\" value=\"{user}\"><button name=\"act\" value=\"{act}\">{words}</button></form>";
+
+    private static IdentityDirectory DirectoryOf(HttpContext http) => http.RequestServices.GetRequiredService<IdentityDirectory>();
 
     public static Task WriteCodeAsync(HttpContext http, string? complaint) => WriteAsync(http, "Sign the command line in",
         $"<p>{WebUtility.HtmlEncode(complaint ?? "Type the code the command line shows.")}</p><form><input name=\"user_code\" aria-label=\"Code\" autofocus> <button>Continue</button></form>");

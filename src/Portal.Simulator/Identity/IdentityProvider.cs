@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.Tokens;
+using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Portal.Simulator.Identity;
@@ -23,9 +24,14 @@ public static class IdentityProvider
         var store = $"identity-{Guid.NewGuid():N}";
         services.AddDbContext<IdentityDbContext>(options => options.UseInMemoryDatabase(store).UseOpenIddict());
         services.AddAuthentication();
+        // Keys made here are ready at once; OpenIddict's own development certificates take seconds.
+        var signing = new RsaSecurityKey(RSA.Create(2048)) { KeyId = Guid.NewGuid().ToString("N") };
+        services.AddSingleton(signing);
+        services.AddSingleton<IdentityDirectory>();
+        services.AddSingleton<LogoutSender>();
         services.AddOpenIddict()
             .AddCore(core => core.UseEntityFrameworkCore().UseDbContext<IdentityDbContext>())
-            .AddServer(ConfigureServer);
+            .AddServer(server => ConfigureServer(server, signing));
         services.AddHostedService<IdentityClients>();
         return services;
     }
@@ -33,11 +39,17 @@ public static class IdentityProvider
     /// <summary>Answers everything below <see cref="Path"/>. The branch moves the path base, so OpenIddict finds its issuer there.</summary>
     public static void UseIdentityProvider(this IApplicationBuilder app) => app.Map(Path, branch =>
     {
+        branch.Use((http, next) =>
+        {
+            if (http.RequestServices.GetRequiredService<IdentityDirectory>().Answers) return next(http);
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return Task.CompletedTask;
+        });
         branch.UseAuthentication();
         branch.Run(IdentityEndpoints.AnswerAsync);
     });
 
-    private static void ConfigureServer(OpenIddictServerBuilder server)
+    private static void ConfigureServer(OpenIddictServerBuilder server, RsaSecurityKey signing)
     {
         server.SetAuthorizationEndpointUris("connect/authorize")
             .SetTokenEndpointUris("connect/token")
@@ -51,13 +63,19 @@ public static class IdentityProvider
         server.RegisterScopes(Scopes.Profile, Scopes.Email, Scopes.OfflineAccess, GroupsClaim, ApiScope);
         server.RegisterClaims(Claims.Name, Claims.PreferredUsername, Claims.Email, GroupsClaim);
 
-        // Keys made here are ready at once; OpenIddict's own development certificates take seconds.
-        server.AddSigningKey(new RsaSecurityKey(RSA.Create(2048)) { KeyId = Guid.NewGuid().ToString("N") });
+        server.AddSigningKey(signing);
         server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
         server.DisableAccessTokenEncryption();
+        server.AddEventHandler<OpenIddictServerEvents.HandleConfigurationRequestContext>(handler => handler.UseInlineHandler(context =>
+        {
+            context.Metadata["backchannel_logout_supported"] = true;
+            context.Metadata["backchannel_logout_session_supported"] = true;
+            return default;
+        }));
 
         server.UseAspNetCore()
             .EnableAuthorizationEndpointPassthrough()
+            .EnableTokenEndpointPassthrough()
             .EnableEndSessionEndpointPassthrough()
             .EnableEndUserVerificationEndpointPassthrough()
             .EnableUserInfoEndpointPassthrough()

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Portal.Simulator.Identity;
 
 /// <summary>One person who may sign in at the demo provider: no password, one click.</summary>
@@ -13,7 +11,7 @@ public sealed record IdentityUser(string Name, string DisplayName, IReadOnlyList
     public string Email => $"{Name}@staff.example";
 }
 
-/// <summary>Everyone the demo provider knows: one per role of the portal, and the awkward cases.</summary>
+/// <summary>Everyone the demo provider begins with: one per role of the portal, and the awkward cases.</summary>
 public static class IdentityUsers
 {
     /// <summary>In the order the sign-in page lists them.</summary>
@@ -31,9 +29,4 @@ public static class IdentityUsers
         new("nobody", "No groups", []),
         new("overflow", "Too many groups", ["portal-viewers"], GroupsOverflow: true),
     ];
-
-    private static readonly FrozenDictionary<string, IdentityUser> _byName = All.ToFrozenDictionary(user => user.Name, StringComparer.Ordinal);
-
-    /// <summary>The user of that name, if there is one.</summary>
-    public static IdentityUser? Find(string? name) => name is null ? null : _byName.GetValueOrDefault(name);
 }

@@ -7,6 +7,7 @@ using Portal.Services.People;
 using Portal.Services.Sync;
 using Portal.Web.Api;
 using Portal.Web.SignIn;
+using Portal.Web.SignIn.Sessions;
 
 namespace Portal.Web.People;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Portal.Domain.SignIn;
 using Portal.Services.SignIn;
+using Portal.Web.SignIn.Sessions;
 
 namespace Portal.Web.SignIn;
 

@@ -17,8 +17,8 @@ public sealed class SignInOptions
     /// <summary>The portal's client secret; empty for a public client, which PKCE alone protects.</summary>
     public string? ClientSecret { get; set; }
 
-    /// <summary>Scopes asked for, separated by spaces.</summary>
-    public string Scopes { get; set; } = "openid profile email";
+    /// <summary>Scopes asked for, separated by spaces. <c>offline_access</c> brings the refresh token by which roles are asked for again.</summary>
+    public string Scopes { get; set; } = "openid profile email offline_access";
 
     /// <summary>The claim that carries groups.</summary>
     public string GroupsClaim { get; set; } = "groups";
@@ -49,6 +49,9 @@ public sealed class SignInOptions
 
     /// <summary>How long a sign-in lasts at most.</summary>
     public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromHours(8);
+
+    /// <summary>How long a session stands while the provider does not answer whether the person is still there.</summary>
+    public TimeSpan ProviderSilence { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Sign-ins one address may begin in a minute; anonymous refusals beyond it are answered, not recorded.</summary>
     public int AttemptsPerMinute { get; set; } = 60;

@@ -65,6 +65,11 @@ internal sealed class SignInOptionsCheck : IValidateOptions<SignInOptions>
             yield return "SignIn:SessionLifetime must lie between 5 minutes and one day.";
         }
 
+        if (options.ProviderSilence < TimeSpan.FromMinutes(1) || options.ProviderSilence > TimeSpan.FromDays(1))
+        {
+            yield return "SignIn:ProviderSilence must lie between one minute and one day.";
+        }
+
         if (options.AttemptsPerMinute is < 1 or > 100_000)
         {
             yield return "SignIn:AttemptsPerMinute must lie between 1 and 100000.";

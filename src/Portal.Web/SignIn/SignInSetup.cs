@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
+using Portal.Web.SignIn.Sessions;
 
 namespace Portal.Web.SignIn;
 
@@ -22,7 +23,10 @@ internal static class SignInSetup
         services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptionsCheck>();
         services.AddSingleton<ActorReader>();
         services.AddSingleton<SessionTickets>();
-        services.AddSingleton<StreamRights>();
+        services.AddSingleton<SessionRefresh>();
+        services.AddSingleton<ProviderAnswers>();
+        services.AddSingleton<LogoutTokens>();
+        services.AddHttpContextAccessor();
         services.AddSingleton<StreamRights>();
         services.AddScoped<AuthenticationStateProvider, SessionWatch>();
         services.AddCascadingAuthenticationState();

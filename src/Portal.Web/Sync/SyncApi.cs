@@ -10,6 +10,7 @@ using Portal.Services.Sync;
 using Portal.Web.Api;
 using Portal.Web.Layout;
 using Portal.Web.SignIn;
+using Portal.Web.SignIn.Sessions;
 
 namespace Portal.Web.Sync;
 

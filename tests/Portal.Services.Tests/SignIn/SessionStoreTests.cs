@@ -15,9 +15,9 @@ public class SessionStoreTests
     {
         await using var portal = await PortalFixture.StartAsync(kind);
         var sessions = portal.Get<SessionStore>();
-        await sessions.AddAsync("key", Actors.Viewer, Ticket, portal.Clock.GetUtcNow().AddHours(8), null, Cancel);
+        await sessions.AddAsync("key", Actors.Viewer, Ticket, portal.Clock.GetUtcNow().AddHours(8), null, cancel: Cancel);
 
-        Assert.Equal(Ticket, await sessions.FindAsync("key", Cancel));
+        Assert.Equal(Ticket, (await sessions.FindAsync("key", Cancel))?.Ticket);
         Assert.Null(await sessions.FindAsync("another key", Cancel));
 
         portal.Clock.Advance(TimeSpan.FromHours(8));
@@ -30,7 +30,7 @@ public class SessionStoreTests
     {
         await using var portal = await PortalFixture.StartAsync(kind);
         var sessions = portal.Get<SessionStore>();
-        await sessions.AddAsync("key", Actors.Viewer, Ticket, portal.Clock.GetUtcNow().AddHours(8), null, Cancel);
+        await sessions.AddAsync("key", Actors.Viewer, Ticket, portal.Clock.GetUtcNow().AddHours(8), null, cancel: Cancel);
 
         await sessions.RemoveAsync("key", Cancel);
         await sessions.RenewAsync("key", Ticket, portal.Clock.GetUtcNow().AddHours(8), Cancel);
@@ -42,7 +42,7 @@ public class SessionStoreTests
     public async Task Add_Session_LeavesNeitherKeyNorTicketReadableInTheTable()
     {
         await using var portal = await PortalFixture.StartAsync();
-        await portal.Get<SessionStore>().AddAsync("key", Actors.Viewer, Ticket, portal.Clock.GetUtcNow().AddHours(8), null, Cancel);
+        await portal.Get<SessionStore>().AddAsync("key", Actors.Viewer, Ticket, portal.Clock.GetUtcNow().AddHours(8), null, cancel: Cancel);
 
         await using var db = portal.Get<Database>().Open();
         var row = await db.Sessions.SingleAsync(Cancel);
@@ -55,11 +55,11 @@ public class SessionStoreTests
     public async Task Find_AfterRestart_StillOpens()
     {
         await using var portal = await PortalFixture.StartAsync();
-        await portal.Get<SessionStore>().AddAsync("key", Actors.Viewer, Ticket, portal.Clock.GetUtcNow().AddHours(8), null, Cancel);
+        await portal.Get<SessionStore>().AddAsync("key", Actors.Viewer, Ticket, portal.Clock.GetUtcNow().AddHours(8), null, cancel: Cancel);
 
         await portal.RestartAsync();
 
-        Assert.Equal(Ticket, await portal.Get<SessionStore>().FindAsync("key", Cancel));
+        Assert.Equal(Ticket, (await portal.Get<SessionStore>().FindAsync("key", Cancel))?.Ticket);
     }
 
     [Fact]
@@ -67,10 +67,10 @@ public class SessionStoreTests
     {
         await using var portal = await PortalFixture.StartAsync();
         var sessions = portal.Get<SessionStore>();
-        await sessions.AddAsync("old", Actors.Viewer, Ticket, portal.Clock.GetUtcNow().AddHours(1), null, Cancel);
+        await sessions.AddAsync("old", Actors.Viewer, Ticket, portal.Clock.GetUtcNow().AddHours(1), null, cancel: Cancel);
         portal.Clock.Advance(TimeSpan.FromHours(2));
 
-        await sessions.AddAsync("new", Actors.Viewer, Ticket, portal.Clock.GetUtcNow().AddHours(1), null, Cancel);
+        await sessions.AddAsync("new", Actors.Viewer, Ticket, portal.Clock.GetUtcNow().AddHours(1), null, cancel: Cancel);
 
         await using var db = portal.Get<Database>().Open();
         Assert.Equal(1, await db.Sessions.CountAsync(Cancel));

@@ -1,7 +1,8 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Tests;
-using Portal.Web.SignIn;
+using Portal.Web.SignIn.Sessions;
 
 namespace Portal.Web.Tests.SignIn;
 
@@ -12,14 +13,14 @@ public sealed class SessionWatchTests
     public async Task Stands_AfterThePortalStopped_AsksNobodyAndLeavesTheCircuitAlone()
     {
         var cancel = TestContext.Current.CancellationToken;
-        var nobody = new AuthenticationState(new());
+        var stranger = new ClaimsPrincipal(new ClaimsIdentity([new("sub", "somebody")], "test"));
         SessionWatch watch;
         await using (var web = await WebFixture.StartAsync())
         {
             await using var circuit = web.Services.CreateAsyncScope();
             watch = (SessionWatch)circuit.ServiceProvider.GetRequiredService<AuthenticationStateProvider>();
-            Assert.False(await watch.StandsAsync(nobody, cancel));
+            Assert.False((await watch.CurrentAsync(stranger, cancel)).Identity!.IsAuthenticated);
         }
-        Assert.True(await watch.StandsAsync(nobody, cancel));
+        Assert.Same(stranger, await watch.CurrentAsync(stranger, cancel));
     }
 }

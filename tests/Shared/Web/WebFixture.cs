@@ -140,7 +140,7 @@ public sealed class WebFixture : IAsyncLifetime
             ["SignIn:Authority"] = $"{Simulator.Address}/identity",
             ["SignIn:ClientId"] = "portal",
             ["SignIn:ClientSecret"] = "portal-demo-secret",
-            ["SignIn:Scopes"] = "openid profile email groups",
+            ["SignIn:Scopes"] = "openid profile email groups offline_access",
             ["SignIn:RequireHttps"] = "false",
             ["SignIn:AttemptsPerMinute"] = "10000",
             ["SignIn:BootstrapGroup"] = "portal-owners",

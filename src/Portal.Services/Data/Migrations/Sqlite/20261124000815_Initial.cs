@@ -523,6 +523,18 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "logout_tokens",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_logout_tokens", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "memberships",
                 columns: table => new
                 {
@@ -740,7 +752,13 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     Ticket = table.Column<byte[]>(type: "BLOB", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ProviderSessionId = table.Column<string>(type: "TEXT", nullable: true)
+                    ProviderSessionId = table.Column<string>(type: "TEXT", nullable: true),
+                    Number = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Device = table.Column<string>(type: "TEXT", nullable: false),
+                    LastSeenAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ConfirmedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    AskingUntil = table.Column<long>(type: "INTEGER", nullable: false),
+                    SilentSince = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1208,6 +1226,12 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
+                name: "IX_sessions_Number",
+                table: "sessions",
+                column: "Number",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_suppressions_LinkId_PersonKey",
                 table: "suppressions",
                 columns: new[] { "LinkId", "PersonKey" },
@@ -1301,6 +1325,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "key_uses");
+
+            migrationBuilder.DropTable(
+                name: "logout_tokens");
 
             migrationBuilder.DropTable(
                 name: "memberships");

@@ -524,6 +524,18 @@ namespace Portal.Services.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "logout_tokens",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "text", nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_logout_tokens", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "memberships",
                 columns: table => new
                 {
@@ -741,7 +753,13 @@ namespace Portal.Services.Data.Migrations.Postgres
                     Ticket = table.Column<byte[]>(type: "bytea", nullable: false),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    ProviderSessionId = table.Column<string>(type: "text", nullable: true)
+                    ProviderSessionId = table.Column<string>(type: "text", nullable: true),
+                    Number = table.Column<Guid>(type: "uuid", nullable: false),
+                    Device = table.Column<string>(type: "text", nullable: false),
+                    LastSeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ConfirmedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    AskingUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    SilentSince = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1209,6 +1227,12 @@ namespace Portal.Services.Data.Migrations.Postgres
                 column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
+                name: "IX_sessions_Number",
+                table: "sessions",
+                column: "Number",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_suppressions_LinkId_PersonKey",
                 table: "suppressions",
                 columns: new[] { "LinkId", "PersonKey" },
@@ -1302,6 +1326,9 @@ namespace Portal.Services.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "key_uses");
+
+            migrationBuilder.DropTable(
+                name: "logout_tokens");
 
             migrationBuilder.DropTable(
                 name: "memberships");

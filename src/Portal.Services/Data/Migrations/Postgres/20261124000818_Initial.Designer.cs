@@ -12,7 +12,7 @@ using Portal.Services.Data;
 namespace Portal.Services.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresPortalDbContext))]
-    [Migration("20261123233634_Initial")]
+    [Migration("20261124000818_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1350,6 +1350,19 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.ToTable("key_uses", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Services.Data.LogoutTokenRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("logout_tokens", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Services.Data.MembershipRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1841,14 +1854,33 @@ namespace Portal.Services.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<DateTimeOffset>("AskingUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("ConfirmedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .HasColumnType("text");
 
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Number")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("ProviderSessionId")
                         .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("SilentSince")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<byte[]>("Ticket")
                         .IsRequired()
@@ -1859,6 +1891,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.HasIndex("ActorId");
 
                     b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Number")
+                        .IsUnique();
 
                     b.ToTable("sessions", (string)null);
                 });

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Portal.Domain.SignIn;
 
-namespace Portal.Web.SignIn;
+namespace Portal.Web.SignIn.Sessions;
 
 /// <summary>A stream may outlive the sign-in it began with: asks while it runs, and ends it when the caller may no more (invariant 32).</summary>
 internal sealed class StreamRights(SessionTickets sessions, ActorReader actors, TimeProvider time)
@@ -51,9 +51,15 @@ internal sealed class StreamRights(SessionTickets sessions, ActorReader actors, 
         }
     }
 
-    private async Task<bool> StandsAsync(ClaimsPrincipal caller, Permission permission) =>
-        actors.ActorFrom(caller).May(permission)
-        && (caller.HasClaim(claim => claim.Type == SessionTickets.KeyClaim) ? await sessions.LivesAsync(caller, CancellationToken.None) : !IsOver(caller));
+    private async Task<bool> StandsAsync(ClaimsPrincipal caller, Permission permission)
+    {
+        if (!caller.HasClaim(claim => claim.Type == SessionTickets.KeyClaim)) return actors.ActorFrom(caller).May(permission) && !IsOver(caller);
+        return await sessions.CurrentAsync(caller, CancellationToken.None) is { } now && MaskedAlike(caller, now) && actors.ActorFrom(now).May(permission);
+    }
+
+    /// <summary>A stream begun with the right to see addresses ends with that right: it goes on masked when asked for again.</summary>
+    private bool MaskedAlike(ClaimsPrincipal then, ClaimsPrincipal now) =>
+        !actors.ActorFrom(then).May(Permission.SeeAddresses) || actors.ActorFrom(now).May(Permission.SeeAddresses);
 
     private bool IsOver(ClaimsPrincipal caller) =>
         !long.TryParse(caller.FindFirstValue("exp"), System.Globalization.CultureInfo.InvariantCulture, out var end) || DateTimeOffset.FromUnixTimeSeconds(end) <= time.GetUtcNow();

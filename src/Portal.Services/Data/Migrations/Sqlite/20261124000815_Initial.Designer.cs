@@ -11,7 +11,7 @@ using Portal.Services.Data;
 namespace Portal.Services.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDbContext))]
-    [Migration("20261123233628_Initial")]
+    [Migration("20261124000815_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1343,6 +1343,19 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.ToTable("key_uses", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Services.Data.LogoutTokenRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("logout_tokens", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Services.Data.MembershipRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1832,14 +1845,33 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("AskingUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ConfirmedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("LastSeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Number")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ProviderSessionId")
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("SilentSince")
+                        .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("Ticket")
                         .IsRequired()
@@ -1850,6 +1882,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.HasIndex("ActorId");
 
                     b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Number")
+                        .IsUnique();
 
                     b.ToTable("sessions", (string)null);
                 });
