@@ -23,6 +23,7 @@ internal static class PeopleCommands
         var plan = new Option<string?>("--plan") { Description = "Hash of the plan a preview showed: this plan and no other" };
         return new Command("people", "Testers and members")
         {
+            InvitationCommands.Invite(cli),
             cli.Acts(new Command("preview", "Plan one person alone and change nothing") { query, link }, call => RunAsync(call, call.Get(query), call.Get(link), "preview", null)),
             cli.Acts(new Command("sync", "Sync one person alone") { query, link, plan }, call => RunAsync(call, call.Get(query), call.Get(link), "sync", call.Get(plan))),
             cli.Acts(new Command("find", "Where somebody stands, and the one next step") { query }, async call =>

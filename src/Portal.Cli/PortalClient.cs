@@ -56,6 +56,13 @@ internal sealed class PortalClient : IDisposable
         return (await answer.Content.ReadFromJsonAsync<T>(Output.Web, cancel))!;
     }
 
+    /// <summary>Deletes, and reads the answer.</summary>
+    public async Task<T> DeleteAsync<T>(string path, CancellationToken cancel)
+    {
+        using var answer = await SendAsync(() => new HttpRequestMessage(HttpMethod.Delete, path), HttpCompletionOption.ResponseContentRead, cancel);
+        return (await answer.Content.ReadFromJsonAsync<T>(Output.Web, cancel))!;
+    }
+
     /// <summary>Asks for something that has no answer but that it was done.</summary>
     public async Task DoAsync(HttpMethod method, string path, CancellationToken cancel)
     {

@@ -37,9 +37,19 @@ internal static class SyncCommands
     public static Command Links(Cli cli)
     {
         var group = new GroupCommands(cli);
+        var link = new Argument<string>("link") { Description = "The link's id, its group or its team" };
         return new Command("links", "Links of teams to groups")
         {
             EndCommand.End(cli), group.Unmanaged(), group.Adopt(), group.Leave(), group.Changes(), group.Answer(),
+            cli.Acts(new Command("remove-set-up-group", "Remove the internal group the portal made to set a link up, while nobody is in it") { link }, async call =>
+            {
+                using var portal = call.Connect();
+                var view = await portal.DeleteAsync<LinkView>($"/api/v1/links/{await FindLinkAsync(call, portal, call.Get(link))}/set-up-group", call.Cancel);
+                if (call.Output.Json) call.Output.WriteJson(view);
+                if (view.SetupGroupProblem is { } problem) call.Output.Complain(problem);
+                else call.Output.Say("The set-up group is gone.");
+                return view.SetupGroupProblem is null ? ExitCodes.Ok : ExitCodes.Problem;
+            }),
             cli.Acts(new Command("list", "Every link and how it stands"), async call =>
             {
                 using var portal = call.Connect();

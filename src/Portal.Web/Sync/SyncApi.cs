@@ -37,6 +37,8 @@ internal static class SyncApi
         links.MapPost("/{id:guid}/end", EndAsync).WithSummary("End a project: preview it, or ask for it")
             .WithDescription("Without preview, reads the group and shows who would leave. With the preview's id, its number as typedCount and a reason, asks a second person; then everyone the link put in leaves the group and the link asks to be retired.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        links.MapDelete("/{id:guid}/set-up-group", RemoveSetUpGroupAsync).WithSummary("Remove the internal group made to set a link up")
+            .WithDescription("By its recorded id, and only while nobody is in it; otherwise it stays and setupGroupProblem says why.").ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapGet("/{id:guid}/events", EventsAsync).WithSummary("A run while it grows, as server-sent events")
             .WithDescription("Event run: the run now and after every committed change, until it is over. The stream ends early when the caller's sign-in does.")
             .Produces<RunView>(StatusCodes.Status200OK, "text/event-stream").ProducesProblem(StatusCodes.Status404NotFound);
@@ -54,6 +56,9 @@ internal static class SyncApi
         foreach (var (path, export) in new (string, Delegate)[] { ("/runs/{id:guid}/people.csv", ExportAsync), ("/runs/{id:guid}/plan.html", PlanAsync) })
             app.MapGet(path, export).RequireAuthorization(nameof(Permission.SeeTestFlight)).AddEndpointFilter(ApiProblems.FilterAsync).ExcludeFromDescription();
     }
+
+    private static async Task<Ok<LinkView>> RemoveSetUpGroupAsync(Guid id, SyncService sync, CallerActor caller, CancellationToken cancel) =>
+        TypedResults.Ok(await sync.RemoveSetupGroupAsync(id, caller.Actor, cancel));
 
     private static async Task<Ok<IReadOnlyList<LinkView>>> LinksAsync(SyncService sync, CallerActor caller, CancellationToken cancel, bool retired = false) =>
         TypedResults.Ok(await sync.LinksAsync(caller.Actor, retired, cancel));
