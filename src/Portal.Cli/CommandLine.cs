@@ -14,7 +14,7 @@ public static class CommandLine
         var root = new RootCommand($"Links, runs, people and audit of the portal, at a prompt. Ends with {ExitCodes.InWords}.")
         {
             cli.Portal, cli.Json,
-            SignInCommands.SignIn(cli), SignInCommands.SignOut(cli), SignInCommands.WhoAmI(cli),
+            SignInCommands.SignIn(cli), SignInCommands.SignOut(cli), SignInCommands.WhoAmI(cli), SessionCommands.Sessions(cli),
             SyncCommands.Sync(cli), SyncCommands.Links(cli), SyncCommands.Runs(cli), ApprovalCommands.Approvals(cli), AlertCommands.Alerts(cli),
             BuildCommands.Builds(cli), ReleaseCommands.Releases(cli), RuleCommands.Rules(cli),
             PeopleCommands.People(cli), AuditCommands.Audit(cli), KeyUseCommands.KeyUses(cli),

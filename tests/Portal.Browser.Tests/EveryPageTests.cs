@@ -76,7 +76,7 @@ public sealed class EveryPageTests(BrowserFixture browser, EveryPageTests.World 
         ("administrator", [("approval", PortalUrls.Approval(world.Approval), ".decision textarea"), ("approval-policy", PortalUrls.Approval(world.Loosening), ".decision textarea")]),
         ("viewer", [("people-masked", PortalUrls.People(), "main [data-filter]"), ("person-masked", PortalUrls.Person(world.Link, world.Person), ".step"), ("unmanaged-masked", PortalUrls.Unmanaged(world.Link), "main table tbody a"), ("run-masked", PortalUrls.Run(world.Succeeded), ".people-grid .person"), ("refused", PortalUrls.NewLink, "h1")]),
         ("key-custodian", [("credential", PortalUrls.Credential(world.Credential), ".page-title"), ("replace-key", $"{PortalUrls.Credential(world.Credential)}/replace", "form"), ("ask-for-key", "/credentials/ask", "form"), ("add-key", PortalUrls.AddCredential, "form"), ("add-connection", $"{PortalUrls.AddCredential}?kind=centercode", "form")]),
-        ("security-reviewer", [("audit", PortalUrls.Audit(), "main table"), ("key-uses", PortalUrls.KeyUses(), "main table"), ("key-uses-of-a-key", PortalUrls.KeyUses(credential: world.Credential), ".key-chart"), ("settings", PortalUrls.Settings, "h1")]),
+        ("security-reviewer", [("audit", PortalUrls.Audit(), "main table"), ("key-uses", PortalUrls.KeyUses(), "main table"), ("key-uses-of-a-key", PortalUrls.KeyUses(credential: world.Credential), ".key-chart"), ("settings", PortalUrls.Settings, "h1"), ("sessions", PortalUrls.Sessions(everybody: true), "main table")]),
     ];
 
     /// <summary>Looks at the page on every screen without loading it again; what is wrong is added, with a picture of it.</summary>

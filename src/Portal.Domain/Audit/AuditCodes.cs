@@ -18,7 +18,6 @@ public static class AuditCodes
     public static readonly AuditCode SessionUnconfirmed = new("session.unconfirmed", "A sign-in ended because the provider did not answer for too long", Security);
     public static readonly AuditCode LogoutTokenRefused = new("session.logout-token-refused", "Refused a logout token", Security);
     public static readonly AuditCode SessionEnded = new("session.ended", "Ended a sign-in", Security);
-    public static readonly AuditCode SessionEndRefused = new("session.end-refused", "Ending a sign-in was refused", Security);
 
     public static readonly AuditCode CredentialAdded = new("credential.added", "Stored a credential", Security);
     public static readonly AuditCode CredentialRefused = new("credential.refused", "A credential file was refused", Security);

@@ -84,7 +84,7 @@ public sealed partial class SessionStore
         await db.Sessions.Where(session => session.Id == id).ExecuteDeleteAsync(cancel);
     }
 
-    private static string IdOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+    internal static string IdOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     private byte[] Seal(string key, byte[] ticket) => Protector(key).Protect(ticket);
 

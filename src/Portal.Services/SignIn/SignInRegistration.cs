@@ -17,6 +17,7 @@ internal static class SignInRegistration
         services.AddOptions<KeyManagementOptions>().Configure<Database>((keys, database) => keys.XmlRepository = new RingRepository(database, "web"));
         services.AddSingleton<RefusalBudget>();
         services.AddSingleton(s => new SignInAudit(s.GetRequiredService<AuditLog>(), s.GetRequiredService<RefusalBudget>()));
+        services.AddSingleton(s => new SessionService(s.GetRequiredService<Database>(), s.GetRequiredService<AccessGuard>(), s.GetRequiredService<AuditLog>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new SessionStore(s.GetRequiredService<Database>(), s.GetRequiredService<AuditLog>(), s.GetRequiredService<IDataProtectionProvider>(), s.GetRequiredService<TimeProvider>()));
     }
 }

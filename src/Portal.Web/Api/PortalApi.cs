@@ -9,6 +9,7 @@ using Portal.Web.Hosting;
 using Portal.Web.People;
 using Portal.Web.People.Invitations;
 using Portal.Web.SignIn;
+using Portal.Web.SignIn.Sessions;
 using Portal.Web.Sync;
 using Portal.Web.Sync.Approvals;
 using Portal.Web.Sync.Foreign;
@@ -60,6 +61,7 @@ internal static class PortalApi
             .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         api.MapGet("/me", (CallerActor caller) => new Me(caller.Actor.Id, caller.Actor.Name, [.. caller.Actor.Roles.Order().Select(role => role.ToString())]))
             .WithTags("Sign-in").WithSummary("Who the token speaks for, and their roles");
+        api.MapSessions();
         api.MapPeople();
         api.MapInvitations();
         api.MapAudit();

@@ -23,6 +23,9 @@ public static class PortalUrls
     /// <summary><c>/settings</c></summary>
     public const string Settings = "/settings";
 
+    /// <summary><c>/sessions</c>: one's own sign-ins, or everybody's.</summary>
+    public static string Sessions(bool everybody = false) => With("/sessions", ("whose", everybody ? "everybody" : null));
+
     /// <summary><c>/links</c>, filtered by state when given.</summary>
     public static string Links(string? state = null) => With("/links", ("state", state));
 
