@@ -14,6 +14,7 @@ namespace Portal.Services.Credentials;
 /// </summary>
 internal sealed class CredentialVault(VaultRing ring)
 {
+    private readonly Cover _cover = new();
     private const string AppleKey = "apple-private-key";
     private const string ApiKey = "centercode-api-key";
 
@@ -49,12 +50,23 @@ internal sealed class CredentialVault(VaultRing ring)
 
     /// <summary>Lends the key to sign with; it is gone when <paramref name="use"/> returns, so nothing may keep it.</summary>
     /// <exception cref="ProblemException"><c>credential-locked</c>: the ring is locked or the ciphertext is not of this row.</exception>
-    public T WithPrivateKey<T>(CredentialVersionRow version, Func<ECDsa, T> use) => Open(version, AppleKey, plain =>
+    public T WithPrivateKey<T>(CredentialVersionRow version, Func<ECDsa, T> use)
     {
-        using var key = ECDsa.Create();
-        key.ImportPkcs8PrivateKey(plain, out _);
-        return use(key);
-    });
+        // One at a time, so that what one leaves behind is covered before another thread can take the place beside it.
+        lock (_cover)
+        {
+            _cover.Work();
+            try
+            {
+                return Open(version, AppleKey, plain => With(plain, use));
+            }
+            finally
+            {
+                _cover.Work();
+                _cover.Sweep();
+            }
+        }
+    }
 
     /// <summary>Lends the API key for one request's header.</summary>
     /// <exception cref="ProblemException"><c>credential-locked</c>: the ring is locked or the ciphertext is not of this row.</exception>
@@ -82,6 +94,13 @@ internal sealed class CredentialVault(VaultRing ring)
         {
             return locked.Problem;
         }
+    }
+
+    private static T With<T>(byte[] plain, Func<ECDsa, T> use)
+    {
+        using var key = ECDsa.Create();
+        key.ImportPkcs8PrivateKey(plain, out _);
+        return use(key);
     }
 
     private T Open<T>(CredentialVersionRow version, string kind, Func<byte[], T> use)

@@ -86,6 +86,25 @@ public sealed class KeyUseTests : IAsyncLifetime
     }
 
     [Fact, Trait("Invariant", "27")]
+    public async Task Request_FirstOfItsKeyWhoseIntentCannotBeCommitted_IsNotSignedEither()
+    {
+        Guid version;
+        await using (var db = _portal.Get<Database>().Open())
+        {
+            version = await db.CredentialVersions.Where(v => v.CredentialId == _key.Use.CredentialId).Select(v => v.Id).SingleAsync(Cancel);
+            await db.Credentials.ExecuteUpdateAsync(set => set.SetProperty(c => c.ScopedReads, false), Cancel);
+            await db.Database.ExecuteSqlRawAsync("ALTER TABLE key_uses RENAME TO key_uses_gone", Cancel);
+        }
+        await Assert.ThrowsAnyAsync<DbUpdateException>(() => _key.Client.ListAppsAsync(_key.Use, Cancel));
+        Assert.Empty(_key.Calls());
+        Assert.Null(_portal.Get<AppleTokens>().Current(version, ""));
+
+        await using (var db = _portal.Get<Database>().Open()) await db.Database.ExecuteSqlRawAsync("ALTER TABLE key_uses_gone RENAME TO key_uses", Cancel);
+        await _key.Client.ListAppsAsync(_key.Use, Cancel);
+        Assert.NotNull(_portal.Get<AppleTokens>().Current(version, ""));
+    }
+
+    [Fact, Trait("Invariant", "27")]
     public async Task KeyUse_OfARefusalThatRepeatsAnAddress_HoldsNoAddress()
     {
         var group = _key.World.GroupId("Aurora Notes", "Aurora beta testers");
