@@ -4,7 +4,7 @@ using Portal.Domain.Audit;
 
 namespace Portal.Cli;
 
-/// <summary><c>portal audit list</c>.</summary>
+/// <summary><c>portal audit list</c> and what proves it.</summary>
 internal static class AuditCommands
 {
     public static Command Audit(Cli cli)
@@ -29,6 +29,7 @@ internal static class AuditCommands
                     page.Events.Select(e => new[] { $"{e.At:u}", e.Sentence, e.ActorName, e.Via, e.Code, $"{e.TargetKind} {e.TargetId}", $"{e.Id}" }));
                 return ExitCodes.Ok;
             }),
+            AuditProofCommands.Keys(cli),
         };
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Portal.Services.Audit;
 
 namespace Portal.Demo;
 
@@ -31,6 +32,9 @@ public sealed class DemoFolder : IDisposable
     /// <summary>PKCS#12 file that seals the vault's key ring.</summary>
     public string CertificatePath => Path.Combine(FolderPath, "key-ring.pfx");
 
+    /// <summary>Keys of the audit and its checkpoints.</summary>
+    public string AuditFolder => Path.Combine(FolderPath, "audit");
+
     private string PortPath => Path.Combine(FolderPath, "simulator-port");
 
     /// <summary>Takes the folder and makes what is missing; with <see cref="DemoOptions.Fresh"/> everything anew.</summary>
@@ -55,6 +59,11 @@ public sealed class DemoFolder : IDisposable
             if (!File.Exists(folder.CertificatePath))
             {
                 WriteCertificate(folder);
+            }
+
+            if (!Directory.Exists(folder.AuditFolder))
+            {
+                AuditKeyFiles.Make(folder.AuditFolder, "portal-demo/audit");
             }
 
             return folder;
@@ -90,6 +99,11 @@ public sealed class DemoFolder : IDisposable
         foreach (var name in new[] { "portal.db", "portal.db-wal", "portal.db-shm", "portal.db-journal", "world.json", "world.json.new", "key-ring.pfx", "certificate-password", "client-secret", "simulator-port" })
         {
             File.Delete(Path.Combine(path, name));
+        }
+
+        if (Directory.Exists(Path.Combine(path, "audit")))
+        {
+            Directory.Delete(Path.Combine(path, "audit"), recursive: true);
         }
     }
 

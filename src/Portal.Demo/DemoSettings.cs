@@ -21,6 +21,7 @@ internal static class DemoSettings
             ["Database:ConnectionString"] = $"Data Source={folder.DatabasePath}",
             ["KeyRing:CertificatePath"] = folder.CertificatePath,
             ["KeyRing:CertificatePassword"] = folder.CertificatePassword,
+            ["Audit:KeyFolder"] = folder.AuditFolder,
             ["AppStoreConnect:BaseUrl"] = simulator.ToString(),
             // The demo waits for nothing the simulator does not ask for.
             ["AppStoreConnect:AssumedPerMinute"] = "0",

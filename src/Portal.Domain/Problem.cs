@@ -39,6 +39,8 @@ public enum Turn
     CommunityManager,
     /// <summary>A portal administrator.</summary>
     Administrator,
+    /// <summary>A security reviewer.</summary>
+    SecurityReviewer,
 }
 
 /// <summary>Carries a <see cref="Problem"/> to the front end that asked; what a service throws when it refuses or cannot.</summary>

@@ -26,8 +26,9 @@ public static class StoredProblem
         [Turn.Operator] =
         [
             "audit-address-search-locked", "mail-not-sent", "credential-locked", "key-service-away", "earlier-certificate-missing", "person-ids-locked", "run-failed", "apple-answer-too-large",
-            "apple-foreign-page", "clock-skew", "apple-request-refused", "webhook-no-address", "webhook-locked",
+            "apple-foreign-page", "clock-skew", "apple-request-refused", "audit-tree-broken", "audit-lags", "audit-went-back", "audit-foreign-checkpoint", "audit-checkpoint-file-failed", "webhook-no-address", "webhook-locked",
         ],
+        [Turn.SecurityReviewer] = ["audit-forged", "audit-another-past", "audit-not-whole", "audit-damaged"],
         [Turn.AppTeam] = ["build-expired", "build-not-ready", "apple-build-not-testable", "apple-build-not-reviewable", "apple-sdk-not-allowed", "notify-too-early", "group-goes-dark", "group-is-dark"],
         [Turn.CommunityManager] =
         [

@@ -18,6 +18,7 @@ public static class Turns
         Turn.AppTeam => "the team that builds the app",
         Turn.CommunityManager => "a manager of the Centercode community",
         Turn.Administrator => "an administrator",
+        Turn.SecurityReviewer => "a security reviewer",
         _ => null,
     };
 }

@@ -7,6 +7,7 @@ using Portal.Domain;
 using Portal.Services.Alerts;
 using Portal.Services.AppStoreConnect;
 using Portal.Services.Audit;
+using Portal.Services.Audit.Proof;
 using Portal.Services.Centercode;
 using Portal.Services.Credentials;
 using Portal.Services.Data;
@@ -33,7 +34,7 @@ public static class PortalRegistration
 
         Database.Register(services);
         CredentialRegistration.Register(services, configuration);
-        AuditRegistration.Register(services);
+        AuditRegistration.Register(services, configuration);
         services.AddSingleton<AccessGuard>();
         SignInRegistration.Register(services);
         AppStoreConnectRegistration.Register(services, configuration);
@@ -46,8 +47,11 @@ public static class PortalRegistration
     }
 
     /// <summary>Brings the database to this version. Call before the host starts.</summary>
+    /// <exception cref="OptionsValidationException">The audit's keys are not there.</exception>
     public static async Task MigratePortalAsync(this IServiceProvider services, CancellationToken cancel = default)
     {
+        // Without its keys nothing can be recorded, so nothing may start.
+        services.GetRequiredService<AuditKeys>().Open();
         await services.GetRequiredService<Database>().MigrateAsync(cancel);
         services.GetRequiredService<PortalSecrets>().Prepare();
     }

@@ -64,6 +64,8 @@ public class SettingsTests
             ["Database:Provider"] = "Oracle",
             ["Database:ConnectionString"] = "",
             ["KeyRing:CertificatePath"] = "",
+            ["Audit:KeyFolder"] = "",
+            ["Audit:CheckpointMinutes"] = "0",
             ["SignIn:Authority"] = "login",
             ["SignIn:ClientId"] = "",
             ["SignIn:Scopes"] = "profile",
@@ -117,17 +119,17 @@ public class SettingsTests
 
     /// <summary>What README says is enough to begin with.</summary>
     [Fact]
-    public async Task Start_FiveKeysAndABootstrapGroup_IsEnough()
+    public async Task Start_SixKeysAndABootstrapGroup_IsEnough()
     {
-        var five = new Dictionary<string, string?>
+        var six = new Dictionary<string, string?>
         {
             ["SignIn:Authority"] = "https://login.example.com", ["SignIn:ClientId"] = "portal", ["SignIn:ClientSecret"] = "s",
-            ["KeyRing:CertificatePath"] = "vault.p12", ["KeyRing:CertificatePassword"] = "p", ["SignIn:BootstrapGroup"] = "owners",
+            ["KeyRing:CertificatePath"] = "vault.p12", ["KeyRing:CertificatePassword"] = "p", ["Audit:KeyFolder"] = "audit", ["SignIn:BootstrapGroup"] = "owners",
         };
 
-        await using var portal = PortalApp.Build([], builder => builder.Configuration.AddInMemoryCollection(five));
+        await using var portal = PortalApp.Build([], builder => builder.Configuration.AddInMemoryCollection(six));
 
-        Assert.All(five.Keys, key => Assert.Contains($"`{key}`", File.ReadAllText(Path.Combine(Repository.Folder, "README.md")), StringComparison.Ordinal));
+        Assert.All(six.Keys, key => Assert.Contains($"`{key}`", File.ReadAllText(Path.Combine(Repository.Folder, "README.md")), StringComparison.Ordinal));
     }
 
     private static List<string> Complaints(Dictionary<string, string?> settings)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portal.Services;
+using Portal.Services.Audit;
 using Portal.Simulator;
 using Xunit;
 
@@ -47,6 +48,9 @@ public sealed class PortalFixture : IAsyncLifetime
     /// <summary>Where the certificate of the vault stands.</summary>
     public string CertificatePath => _folder.File("vault.p12");
 
+    /// <summary>Where the audit's keys and its checkpoints stand.</summary>
+    public string AuditFolder => _folder.File("audit");
+
     /// <summary>A service of the portal.</summary>
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
 
@@ -65,6 +69,7 @@ public sealed class PortalFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         VaultCertificate.WriteTo(CertificatePath);
+        AuditKeyFiles.Make(AuditFolder, "portal.example/audit");
         _database = await TestDatabase.CreateAsync(_kind, _folder);
         _simulator = await SimulatorHost.StartAsync(Clock);
         _host = Build();
@@ -103,6 +108,7 @@ public sealed class PortalFixture : IAsyncLifetime
             ["Portal:PublicUrl"] = "https://portal.example",
             ["KeyRing:CertificatePath"] = CertificatePath,
             ["KeyRing:CertificatePassword"] = VaultCertificate.Password,
+            ["Audit:KeyFolder"] = AuditFolder,
             ["AppStoreConnect:BaseUrl"] = $"{Simulator.Address}/",
             // Paced by what the simulator says alone: tests that are about the pace turn the clock.
             ["AppStoreConnect:AssumedPerMinute"] = "0",

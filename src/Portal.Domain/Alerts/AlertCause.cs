@@ -15,6 +15,8 @@ public enum AlertSubjectKind
     Credentials,
     /// <summary>A request for a second person; its row id.</summary>
     Approval,
+    /// <summary>The audit; no id.</summary>
+    Audit,
 }
 
 /// <summary>Where somebody goes to act on an alert.</summary>

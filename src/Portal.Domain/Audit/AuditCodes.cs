@@ -91,6 +91,9 @@ public static class AuditCodes
 
     public static readonly AuditCode AuditExported = new("audit.exported", "Exported the audit", Security);
     public static readonly AuditCode AddressChecked = new("audit.address-checked", "Asked whether an address is in the record", Security);
+    public static readonly AuditCode AuditVerified = new("audit.verified", "Verified the record: it is whole", Security);
+    public static readonly AuditCode AuditVerifyFailed = new("audit.verify-failed", "Verified the record: it is damaged", Security);
+    public static readonly AuditCode CheckpointAsked = new("audit.checkpoint-asked", "Asked for a signed checkpoint of the record", Security);
     public static readonly AuditCode RunExported = new("run.exported", "Exported the people of a run", Operations);
 
     public static readonly AuditCode RunHeld = new("run.held", "A sync was held for a second person", Operations);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Portal.Services.Audit;
+using Portal.Services.Audit.Proof;
 using Portal.Services.Data;
 using Portal.Services.SignIn;
 
@@ -19,6 +20,7 @@ internal static class AlertRegistration
         services.AddSingleton<IAlertSource, ApprovalAlerts>();
         services.AddSingleton<IAlertSource, ReleaseAlerts>();
         services.AddSingleton<IAlertSource, ForeignAlerts>();
+        services.AddSingleton<IAlertSource, AuditAlerts>();
         services.AddSingleton<AlertTargets>();
         services.AddSingleton<AlertSweep>();
         services.AddSingleton<AlertHook>();

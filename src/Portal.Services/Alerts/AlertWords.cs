@@ -18,6 +18,7 @@ internal static class AlertWords
         AlertSubjectKind.Credential => $"/credentials/{row.SubjectId}",
         AlertSubjectKind.Credentials => "/credentials",
         AlertSubjectKind.Approval => $"/approvals/{row.SubjectId}",
+        AlertSubjectKind.Audit => "/audit",
         _ => "/alerts",
     };
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Portal.Domain;
 using Portal.Domain.Audit;
+using Portal.Services.Audit.Proof;
 using Portal.Services.Data;
 using Portal.Services.SignIn;
 
@@ -18,9 +19,10 @@ public sealed partial class AuditLog
     private readonly Database _database;
     private readonly AddressHash _addresses;
     private readonly RefusalBudget _refusals;
+    private readonly AuditKeys _keys;
     private readonly TimeProvider _time;
 
-    internal AuditLog(Database database, AddressHash addresses, RefusalBudget refusals, TimeProvider time) => (_database, _addresses, _refusals, _time) = (database, addresses, refusals, time);
+    internal AuditLog(Database database, AddressHash addresses, RefusalBudget refusals, AuditKeys keys, TimeProvider time) => (_database, _addresses, _refusals, _keys, _time) = (database, addresses, refusals, keys, time);
 
     /// <summary>Adds the event to the caller's context; the caller's save commits both or neither.</summary>
     internal AuditEventRow Append(PortalDbContext db, AuditEntry entry)
@@ -49,7 +51,7 @@ public sealed partial class AuditLog
             Id = id, At = at, Code = entry.Code.Name, Retention = entry.Code.Retention,
             ActorId = entry.Actor.Id, ActorName = entry.Actor.Name, Via = entry.Actor.Via,
             TargetKind = entry.TargetKind, TargetId = entry.TargetId,
-            LinkId = entry.LinkId, RunId = entry.RunId, CredentialId = entry.CredentialId, Payload = payload,
+            LinkId = entry.LinkId, RunId = entry.RunId, CredentialId = entry.CredentialId, Payload = payload, Mac = _keys.Mac(payload),
         };
         db.AuditEvents.Add(row);
         db.AuditTexts.Add(new AuditTextRow { EventId = id, Sentence = sentence, Details = details, Salt = salt });

@@ -21,6 +21,45 @@ internal sealed class AuditEventRow
 
     /// <summary>Gap-free number given after commit by one sequencer; null until then. Starts at 0 (RFC 6962 leaf index).</summary>
     public long? Leaf { get; set; }
+
+    /// <summary>HMAC-SHA-256 of the payload, made when it was written, under a key outside the database.</summary>
+    public required byte[] Mac { get; set; }
+
+    /// <summary>When the sequencer saw that the portal did not write this row so; it gets no leaf.</summary>
+    public DateTimeOffset? RefusedAt { get; set; }
+}
+
+/// <summary>Up to 256 neighbouring hashes of the Merkle tree.</summary>
+internal sealed class AuditTileRow
+{
+    public int Level { get; set; }
+    public long Index { get; set; }
+    public required byte[] Hashes { get; set; }
+}
+
+/// <summary>A signed checkpoint; the same stands outside the database.</summary>
+internal sealed class AuditCheckpointRow
+{
+    public long Size { get; set; }
+    public DateTimeOffset At { get; set; }
+    public required string Note { get; set; }
+}
+
+/// <summary>Something found wrong with the record that lasts until whoever found it sees it mended: what its alert says.</summary>
+internal sealed class AuditFindingRow
+{
+    public required string Key { get; set; }
+    public DateTimeOffset At { get; set; }
+    public required string ProblemCode { get; set; }
+    public required string ProblemSentence { get; set; }
+}
+
+/// <summary>One reading of the whole record, as JSON.</summary>
+internal sealed class AuditVerificationRow
+{
+    public Guid Id { get; set; }
+    public DateTimeOffset At { get; set; }
+    public required string Result { get; set; }
 }
 
 /// <summary>The erasable part of an event: the words, and the salt that ties them to the hashed commitment.</summary>

@@ -40,6 +40,10 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
     public DbSet<AuditEventRow> AuditEvents => Set<AuditEventRow>();
     public DbSet<AuditTextRow> AuditTexts => Set<AuditTextRow>();
     public DbSet<AuditAddressRow> AuditAddresses => Set<AuditAddressRow>();
+    public DbSet<AuditTileRow> AuditTiles => Set<AuditTileRow>();
+    public DbSet<AuditCheckpointRow> AuditCheckpoints => Set<AuditCheckpointRow>();
+    public DbSet<AuditFindingRow> AuditFindings => Set<AuditFindingRow>();
+    public DbSet<AuditVerificationRow> AuditVerifications => Set<AuditVerificationRow>();
     public DbSet<SessionRow> Sessions => Set<SessionRow>();
     public DbSet<LogoutTokenRow> LogoutTokens => Set<LogoutTokenRow>();
     public DbSet<RingKeyRow> RingKeys => Set<RingKeyRow>();
@@ -197,6 +201,7 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
             t.ToTable("audit_events");
             t.HasIndex(e => e.At);
             t.HasIndex(e => e.Leaf).IsUnique();
+            t.HasIndex(e => e.RefusedAt).HasFilter("\"RefusedAt\" IS NOT NULL");
             t.HasIndex(e => new { e.ActorId, e.At });
             t.HasIndex(e => new { e.Code, e.At });
             t.HasIndex(e => e.LinkId);
@@ -206,6 +211,10 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
         });
         model.Entity<AuditTextRow>(t => { t.ToTable("audit_texts"); t.HasKey(x => x.EventId); });
         model.Entity<AuditAddressRow>(t => { t.ToTable("audit_addresses"); t.HasIndex(a => a.AddressHash); t.HasIndex(a => a.EventId); });
+        model.Entity<AuditTileRow>(t => { t.ToTable("audit_tiles"); t.HasKey(x => new { x.Level, x.Index }); });
+        model.Entity<AuditCheckpointRow>(t => { t.ToTable("audit_checkpoints"); t.HasKey(c => c.Size); t.Property(c => c.Size).ValueGeneratedNever(); });
+        model.Entity<AuditFindingRow>(t => { t.ToTable("audit_findings"); t.HasKey(f => f.Key); });
+        model.Entity<AuditVerificationRow>(t => { t.ToTable("audit_verifications"); t.HasIndex(v => v.At); });
     }
 
     private sealed class JsonConverter<T>() : ValueConverter<T, string>(value => Write(value), text => Read(text)) where T : class

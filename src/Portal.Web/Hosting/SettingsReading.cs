@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.Extensions.Options;
 using Portal.Services.Alerts;
 using Portal.Services.AppStoreConnect;
+using Portal.Services.Audit;
 using Portal.Services.Centercode;
 using Portal.Services.Credentials;
 using Portal.Services.Data;
@@ -21,7 +22,7 @@ internal static class SettingsReading
     private static readonly IReadOnlyDictionary<string, Type> _sections = new[]
     {
         typeof(PortalOptions), typeof(DatabaseOptions), typeof(KeyRingOptions), typeof(SignInOptions), typeof(AppStoreConnectOptions),
-        typeof(CentercodeOptions), typeof(SyncOptions), typeof(MailOptions), typeof(AlertsOptions),
+        typeof(CentercodeOptions), typeof(SyncOptions), typeof(MailOptions), typeof(AlertsOptions), typeof(AuditOptions),
     }.ToDictionary(type => type.Name[..^"Options".Length]);
 
     /// <summary>One line per unreadable value, which gives way to its default so that the rest can be read.</summary>

@@ -45,9 +45,11 @@ public class OperatorCommandTests(WebFixture web) : IClassFixture<WebFixture>
         await File.WriteAllTextAsync(settings, $$"""
             {
               "Database": { "Provider": "Sqlite", "ConnectionString": "Data Source={{prompt.File("portal.db")}};Pooling=False" },
-              "KeyRing": { "CertificatePath": "{{ring["certificatePath"]}}", "CertificatePassword": "{{ring["certificatePassword"]}}" }
+              "KeyRing": { "CertificatePath": "{{ring["certificatePath"]}}", "CertificatePassword": "{{ring["certificatePassword"]}}" },
+              "Audit": { "KeyFolder": "{{prompt.File("audit")}}" }
             }
             """, TestContext.Current.CancellationToken);
+        await prompt.RunAsync("audit", "keys", "new", prompt.File("audit"));
         File.Create(prompt.File("portal.db")).Dispose();
 
         var before = await prompt.RunAsync("db", "check", "--settings", settings);

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Portal.Services.Audit;
 using Portal.Simulator;
 using Portal.Web;
 
@@ -58,6 +59,7 @@ public sealed class WebFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         VaultCertificate.WriteTo(_folder.File("vault.p12"));
+        AuditKeyFiles.Make(_folder.File("audit"), "portal.example/audit");
         _database = await TestDatabase.CreateAsync(_kind, _folder);
         _simulator = await SimulatorHost.StartAsync(Clock);
         Settings = AllSettings();
@@ -132,6 +134,7 @@ public sealed class WebFixture : IAsyncLifetime
             ["Portal:PublicUrl"] = Address,
             ["KeyRing:CertificatePath"] = _folder.File("vault.p12"),
             ["KeyRing:CertificatePassword"] = VaultCertificate.Password,
+            ["Audit:KeyFolder"] = _folder.File("audit"),
             ["AppStoreConnect:BaseUrl"] = $"{Simulator.Address}/",
             // Paced by what the simulator says alone: tests that are about the pace turn the clock.
             ["AppStoreConnect:AssumedPerMinute"] = "0",

@@ -402,6 +402,23 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.ToTable("audit_addresses", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Services.Data.AuditCheckpointRow", b =>
+                {
+                    b.Property<long>("Size")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Size");
+
+                    b.ToTable("audit_checkpoints", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Services.Data.AuditEventRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -432,9 +449,16 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.Property<Guid?>("LinkId")
                         .HasColumnType("uuid");
 
+                    b.Property<byte[]>("Mac")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
                     b.Property<byte[]>("Payload")
                         .IsRequired()
                         .HasColumnType("bytea");
+
+                    b.Property<DateTimeOffset?>("RefusedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("Retention")
                         .IsRequired()
@@ -466,6 +490,9 @@ namespace Portal.Services.Data.Migrations.Postgres
 
                     b.HasIndex("LinkId");
 
+                    b.HasIndex("RefusedAt")
+                        .HasFilter("\"RefusedAt\" IS NOT NULL");
+
                     b.HasIndex("RunId");
 
                     b.HasIndex("ActorId", "At");
@@ -475,6 +502,27 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.HasIndex("TargetKind", "TargetId");
 
                     b.ToTable("audit_events", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Services.Data.AuditFindingRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ProblemCode")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("ProblemSentence")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("audit_findings", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Services.Data.AuditTextRow", b =>
@@ -498,6 +546,43 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.HasKey("EventId");
 
                     b.ToTable("audit_texts", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Services.Data.AuditTileRow", b =>
+                {
+                    b.Property<int>("Level")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Index")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Hashes")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Level", "Index");
+
+                    b.ToTable("audit_tiles", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Services.Data.AuditVerificationRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Result")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("audit_verifications", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Services.Data.AutoBuildOutcomeRow", b =>

@@ -395,6 +395,23 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.ToTable("audit_addresses", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Services.Data.AuditCheckpointRow", b =>
+                {
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Size");
+
+                    b.ToTable("audit_checkpoints", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Services.Data.AuditEventRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -425,9 +442,16 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.Property<Guid?>("LinkId")
                         .HasColumnType("TEXT");
 
+                    b.Property<byte[]>("Mac")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
                     b.Property<byte[]>("Payload")
                         .IsRequired()
                         .HasColumnType("BLOB");
+
+                    b.Property<long?>("RefusedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Retention")
                         .IsRequired()
@@ -459,6 +483,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
 
                     b.HasIndex("LinkId");
 
+                    b.HasIndex("RefusedAt")
+                        .HasFilter("\"RefusedAt\" IS NOT NULL");
+
                     b.HasIndex("RunId");
 
                     b.HasIndex("ActorId", "At");
@@ -468,6 +495,27 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.HasIndex("TargetKind", "TargetId");
 
                     b.ToTable("audit_events", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Services.Data.AuditFindingRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ProblemCode")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ProblemSentence")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("audit_findings", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Services.Data.AuditTextRow", b =>
@@ -491,6 +539,43 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.HasKey("EventId");
 
                     b.ToTable("audit_texts", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Services.Data.AuditTileRow", b =>
+                {
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Index")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Hashes")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Level", "Index");
+
+                    b.ToTable("audit_tiles", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Services.Data.AuditVerificationRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Result")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("audit_verifications", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Services.Data.AutoBuildOutcomeRow", b =>

@@ -171,6 +171,19 @@ namespace Portal.Services.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "audit_checkpoints",
+                columns: table => new
+                {
+                    Size = table.Column<long>(type: "bigint", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Note = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_checkpoints", x => x.Size);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "audit_events",
                 columns: table => new
                 {
@@ -187,11 +200,27 @@ namespace Portal.Services.Data.Migrations.Postgres
                     RunId = table.Column<Guid>(type: "uuid", nullable: true),
                     CredentialId = table.Column<Guid>(type: "uuid", nullable: true),
                     Payload = table.Column<byte[]>(type: "bytea", nullable: false),
-                    Leaf = table.Column<long>(type: "bigint", nullable: true)
+                    Leaf = table.Column<long>(type: "bigint", nullable: true),
+                    Mac = table.Column<byte[]>(type: "bytea", nullable: false),
+                    RefusedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_audit_events", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_findings",
+                columns: table => new
+                {
+                    Key = table.Column<string>(type: "text", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ProblemCode = table.Column<string>(type: "text", nullable: false),
+                    ProblemSentence = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_findings", x => x.Key);
                 });
 
             migrationBuilder.CreateTable(
@@ -206,6 +235,32 @@ namespace Portal.Services.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_audit_texts", x => x.EventId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_tiles",
+                columns: table => new
+                {
+                    Level = table.Column<int>(type: "integer", nullable: false),
+                    Index = table.Column<long>(type: "bigint", nullable: false),
+                    Hashes = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_tiles", x => new { x.Level, x.Index });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_verifications",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Result = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_verifications", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -975,6 +1030,12 @@ namespace Portal.Services.Data.Migrations.Postgres
                 column: "LinkId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_audit_events_RefusedAt",
+                table: "audit_events",
+                column: "RefusedAt",
+                filter: "\"RefusedAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_audit_events_RunId",
                 table: "audit_events",
                 column: "RunId");
@@ -983,6 +1044,11 @@ namespace Portal.Services.Data.Migrations.Postgres
                 name: "IX_audit_events_TargetKind_TargetId",
                 table: "audit_events",
                 columns: new[] { "TargetKind", "TargetId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_verifications_At",
+                table: "audit_verifications",
+                column: "At");
 
             migrationBuilder.CreateIndex(
                 name: "IX_auto_build_outcomes_BuildId",
@@ -1283,10 +1349,22 @@ namespace Portal.Services.Data.Migrations.Postgres
                 name: "audit_addresses");
 
             migrationBuilder.DropTable(
+                name: "audit_checkpoints");
+
+            migrationBuilder.DropTable(
                 name: "audit_events");
 
             migrationBuilder.DropTable(
+                name: "audit_findings");
+
+            migrationBuilder.DropTable(
                 name: "audit_texts");
+
+            migrationBuilder.DropTable(
+                name: "audit_tiles");
+
+            migrationBuilder.DropTable(
+                name: "audit_verifications");
 
             migrationBuilder.DropTable(
                 name: "auto_build_outcomes");

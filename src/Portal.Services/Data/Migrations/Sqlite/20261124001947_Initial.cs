@@ -170,6 +170,19 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "audit_checkpoints",
+                columns: table => new
+                {
+                    Size = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Note = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_checkpoints", x => x.Size);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "audit_events",
                 columns: table => new
                 {
@@ -186,11 +199,27 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     RunId = table.Column<Guid>(type: "TEXT", nullable: true),
                     CredentialId = table.Column<Guid>(type: "TEXT", nullable: true),
                     Payload = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Leaf = table.Column<long>(type: "INTEGER", nullable: true)
+                    Leaf = table.Column<long>(type: "INTEGER", nullable: true),
+                    Mac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    RefusedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_audit_events", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_findings",
+                columns: table => new
+                {
+                    Key = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    ProblemCode = table.Column<string>(type: "TEXT", nullable: false),
+                    ProblemSentence = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_findings", x => x.Key);
                 });
 
             migrationBuilder.CreateTable(
@@ -205,6 +234,32 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_audit_texts", x => x.EventId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_tiles",
+                columns: table => new
+                {
+                    Level = table.Column<int>(type: "INTEGER", nullable: false),
+                    Index = table.Column<long>(type: "INTEGER", nullable: false),
+                    Hashes = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_tiles", x => new { x.Level, x.Index });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_verifications",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Result = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_verifications", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -974,6 +1029,12 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 column: "LinkId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_audit_events_RefusedAt",
+                table: "audit_events",
+                column: "RefusedAt",
+                filter: "\"RefusedAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_audit_events_RunId",
                 table: "audit_events",
                 column: "RunId");
@@ -982,6 +1043,11 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 name: "IX_audit_events_TargetKind_TargetId",
                 table: "audit_events",
                 columns: new[] { "TargetKind", "TargetId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_verifications_At",
+                table: "audit_verifications",
+                column: "At");
 
             migrationBuilder.CreateIndex(
                 name: "IX_auto_build_outcomes_BuildId",
@@ -1282,10 +1348,22 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 name: "audit_addresses");
 
             migrationBuilder.DropTable(
+                name: "audit_checkpoints");
+
+            migrationBuilder.DropTable(
                 name: "audit_events");
 
             migrationBuilder.DropTable(
+                name: "audit_findings");
+
+            migrationBuilder.DropTable(
                 name: "audit_texts");
+
+            migrationBuilder.DropTable(
+                name: "audit_tiles");
+
+            migrationBuilder.DropTable(
+                name: "audit_verifications");
 
             migrationBuilder.DropTable(
                 name: "auto_build_outcomes");
