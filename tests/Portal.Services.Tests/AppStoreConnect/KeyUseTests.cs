@@ -93,13 +93,13 @@ public sealed class KeyUseTests : IAsyncLifetime
         {
             version = await db.CredentialVersions.Where(v => v.CredentialId == _key.Use.CredentialId).Select(v => v.Id).SingleAsync(Cancel);
             await db.Credentials.ExecuteUpdateAsync(set => set.SetProperty(c => c.ScopedReads, false), Cancel);
-            await db.Database.ExecuteSqlRawAsync("ALTER TABLE key_uses RENAME TO key_uses_gone", Cancel);
+            await db.Database.ExecuteSqlRawAsync("CREATE TRIGGER no_intent BEFORE INSERT ON key_uses BEGIN SELECT RAISE(ABORT, 'full'); END", Cancel);
         }
         await Assert.ThrowsAnyAsync<DbUpdateException>(() => _key.Client.ListAppsAsync(_key.Use, Cancel));
         Assert.Empty(_key.Calls());
         Assert.Null(_portal.Get<AppleTokens>().Current(version, ""));
 
-        await using (var db = _portal.Get<Database>().Open()) await db.Database.ExecuteSqlRawAsync("ALTER TABLE key_uses_gone RENAME TO key_uses", Cancel);
+        await using (var db = _portal.Get<Database>().Open()) await db.Database.ExecuteSqlRawAsync("DROP TRIGGER no_intent", Cancel);
         await _key.Client.ListAppsAsync(_key.Use, Cancel);
         Assert.NotNull(_portal.Get<AppleTokens>().Current(version, ""));
     }
