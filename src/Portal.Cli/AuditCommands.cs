@@ -29,7 +29,7 @@ internal static class AuditCommands
                     page.Events.Select(e => new[] { $"{e.At:u}", e.Sentence, e.ActorName, e.Via, e.Code, $"{e.TargetKind} {e.TargetId}", $"{e.Id}" }));
                 return ExitCodes.Ok;
             }),
-            AuditProofCommands.Keys(cli),
+            AuditProofCommands.Verify(cli), AuditProofCommands.Checkpoint(cli), AuditProofCommands.Proof(cli), AuditProofCommands.Keys(cli),
         };
     }
 }

@@ -28,6 +28,7 @@ internal static class CliProblems
     public static readonly Problem SocketNotFree = new("cli-socket-not-free", "The socket cannot be opened: a key service answers there already, its folder is missing, or its path is too long. Stop the other one or name another path.") { Turn = Turn.Operator };
 
     public static Problem FileExists(string path) => new("cli-file-exists", $"{path} exists already. Sealed credentials may depend on it, so it is not overwritten: name another file.") { Turn = Turn.Operator };
+    public static readonly Problem WhichProof = new("cli-which-proof", "Say what to prove: --event ID, or --from N --to M.") { Turn = Turn.Requester };
     public static Problem AuditKeys(string why) => new("cli-audit-keys", $"The audit's keys were not made: {why} Name another folder.") { Turn = Turn.Operator };
     public static Problem Settings(IEnumerable<string> lines) => new("cli-settings", $"The settings are incomplete or wrong:\n  {string.Join("\n  ", lines)}") { Turn = Turn.Operator };
 }

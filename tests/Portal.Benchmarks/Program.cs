@@ -14,8 +14,10 @@ switch (args.FirstOrDefault())
         return await FirstFillTable.PrintAsync();
     case "pages":
         return await PageTable.PrintAsync();
+    case "audit":
+        return await AuditTable.PrintAsync(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 1_000_000);
     default:
-        Console.WriteLine("Tables: calls, time, time-limited, first-fill, pages. Measurements: --filter '*Plan*', '*Budget*', '*Simulator*'.");
+        Console.WriteLine("Tables: calls, time, time-limited, first-fill, pages, audit. Measurements: --filter '*Plan*', '*Budget*', '*Simulator*'.");
         BenchmarkSwitcher.FromAssembly(typeof(PlanBenchmarks).Assembly).Run(args);
         return 0;
 }

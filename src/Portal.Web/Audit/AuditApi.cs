@@ -20,6 +20,7 @@ internal static class AuditApi
         audit.MapGet("/{id:guid}", GetAsync).WithSummary("One event with the canonical JSON that is hashed").ProducesProblem(StatusCodes.Status404NotFound);
         audit.MapGet("/export", ExportAsync).WithSummary("Every matching event, oldest first, as CSV or JSON lines")
             .WithDescription("format is csv or jsonl; the filters are those of the list. The export is itself an event.").Produces<string>(StatusCodes.Status200OK, "text/csv", "application/x-ndjson");
+        audit.MapAuditProof();
     }
 
     /// <summary>The downloads behind the page, with the session's cookie.</summary>
