@@ -17,7 +17,7 @@ public sealed partial record SyncPlan
     {
         var first = Items.FirstOrDefault(item => item.PersonKey == personKey)?.After;
         PlanItem[] some = [.. Items.Where(item => item.PersonKey == personKey || item.After == personKey || (first is not null && item.PersonKey == first))];
-        return new SyncPlan(some, CanonicalJson.Hash(new Dictionary<string, object?> { ["of"] = Hash, ["person"] = personKey }));
+        return new SyncPlan(some, () => CanonicalJson.Hash(new Dictionary<string, object?> { ["of"] = Hash, ["person"] = personKey }));
     }
 
     /// <summary>The part of the plan about these people, whatever their address is now.</summary>
@@ -28,7 +28,7 @@ public sealed partial record SyncPlan
         var keys = Items.Where(item => personKeys.Contains(item.PersonKey) || (item.MemberId is { } id && memberIds.Contains(id))).Select(item => item.PersonKey).ToHashSet(StringComparer.Ordinal);
         keys.UnionWith(Items.Where(item => keys.Contains(item.PersonKey)).Select(item => item.After).OfType<string>());
         PlanItem[] some = [.. Items.Where(item => keys.Contains(item.PersonKey) || (item.After is { } first && keys.Contains(first)))];
-        return new SyncPlan(some, CanonicalJson.Hash(new Dictionary<string, object?> { ["of"] = Hash, ["people"] = personKeys.Order(StringComparer.Ordinal).Cast<object?>().ToArray() }));
+        return new SyncPlan(some, () => CanonicalJson.Hash(new Dictionary<string, object?> { ["of"] = Hash, ["people"] = personKeys.Order(StringComparer.Ordinal).Cast<object?>().ToArray() }));
     }
 
     /// <summary>
@@ -53,6 +53,6 @@ public sealed partial record SyncPlan
         PlanItem[] items = [.. inputs.Group.Testers.Select(tester => ForTester(tester, nobody, [], inputs with { Policy = inputs.Policy with { Mirror = true } })).OfType<PlanItem>()
             .Select(item => item.Action is PlanAction.Remove ? item with { Reason = PlanReasons.ProjectEnds } : item)
             .OrderBy(item => item.Action).ThenBy(item => item.PersonKey, StringComparer.Ordinal).ThenBy(item => item.TesterId, StringComparer.Ordinal)];
-        return new SyncPlan(items, HashOf(inputs, items));
+        return new SyncPlan(items, () => HashOf(inputs, items));
     }
 }

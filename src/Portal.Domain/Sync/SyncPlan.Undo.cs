@@ -41,7 +41,7 @@ public sealed partial record SyncPlan
         var comeAgain = CutAtFreePlaces([.. done.Where(act => act.Action is PlanAction.Remove).DistinctBy(act => act.PersonKey).Select(act => Rested(AddAgain(act, testers[act.PersonKey], inputs), inputs))], inputs);
         var go = done.Where(act => act.Action is PlanAction.Add).Select(act => Rested(AfterTheOld(TakeOut(act, testers[act.PersonKey], inputs), comeAgain), inputs));
         PlanItem[] items = [.. comeAgain.Concat(go).OrderBy(item => item.Action).ThenBy(item => item.PersonKey, StringComparer.Ordinal).ThenBy(item => item.TesterId, StringComparer.Ordinal)];
-        return new SyncPlan(items, CanonicalJson.Hash(new Dictionary<string, object?> { ["of"] = HashOf(inputs, items), ["undoes"] = runId.ToString() }));
+        return new SyncPlan(items, () => CanonicalJson.Hash(new Dictionary<string, object?> { ["of"] = HashOf(inputs, items), ["undoes"] = runId.ToString() }));
     }
 
     private static PlanItem TakeOut(DoneAct act, IEnumerable<BetaTester> inGroup, PlanInputs inputs)

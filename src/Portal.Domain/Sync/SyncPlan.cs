@@ -43,8 +43,22 @@ public sealed record PlanItem(string PersonKey, PlanAction Action, PlanReason Re
 /// <item><term>address changed</term><description>Add the new; Remove the old after it (invariant 22)</description></item>
 /// </list>
 /// </summary>
-public sealed partial record SyncPlan(IReadOnlyList<PlanItem> Items, string Hash)
+public sealed partial record SyncPlan
 {
+    private readonly Lazy<string> _hash;
+
+    /// <summary>A plan of these items with a hash that is known.</summary>
+    public SyncPlan(IReadOnlyList<PlanItem> items, string hash) : this(items, () => hash) { }
+
+    // Most plans change nothing and nobody asks for their hash, which costs as much as planning does.
+    private SyncPlan(IReadOnlyList<PlanItem> items, Func<string> hash) => (Items, _hash) = (items, new Lazy<string>(hash));
+
+    /// <summary>Everybody the plan says something about.</summary>
+    public IReadOnlyList<PlanItem> Items { get; private init; }
+
+    /// <summary>What seals it: the same content has the same hash at any time.</summary>
+    public string Hash => _hash.Value;
+
     /// <summary>People to put in.</summary>
     public int Adds => Items.Count(item => item.Action is PlanAction.Add);
 
@@ -74,7 +88,7 @@ public sealed partial record SyncPlan(IReadOnlyList<PlanItem> Items, string Hash
         var ofTesters = inputs.Group.Testers.Select(tester => ForTester(tester, byKey, members, inputs)).OfType<PlanItem>().Select(item => Rested(item, inputs));
         PlanItem[] items = [.. ofMembers.Concat(ofTesters).OrderBy(item => item.Action).ThenBy(item => item.PersonKey, StringComparer.Ordinal)
             .ThenBy(item => item.MemberId, StringComparer.Ordinal).ThenBy(item => item.TesterId, StringComparer.Ordinal)];
-        return new SyncPlan(items, HashOf(inputs, items));
+        return new SyncPlan(items, () => HashOf(inputs, items));
     }
 
     /// <summary>Whom Apple refused lately is left in peace for a while: neither added, removed nor invited.</summary>

@@ -132,7 +132,7 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
             t.HasIndex(r => new { r.LinkId, r.RequestedAt });
             t.HasIndex(r => r.State);
         });
-        model.Entity<RunItemRow>(t => { t.ToTable("run_items"); t.HasIndex(i => new { i.RunId, i.Ordinal }).IsUnique(); t.HasIndex(i => i.PersonKey); });
+        model.Entity<RunItemRow>(t => { t.ToTable("run_items"); t.HasIndex(i => new { i.RunId, i.Ordinal }).IsUnique(); t.HasIndex(i => i.PersonKey); t.HasIndex(i => new { i.Outcome, i.OutcomeAt }); });
         model.Entity<MembershipRow>(t => { t.ToTable("memberships"); t.HasIndex(m => new { m.LinkId, m.PersonKey }).IsUnique(); t.HasIndex(m => m.PersonKey); });
         model.Entity<InvitationRoundRow>(t =>
         {
@@ -204,7 +204,7 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
             t.HasIndex(e => e.RefusedAt).HasFilter("\"RefusedAt\" IS NOT NULL");
             t.HasIndex(e => new { e.ActorId, e.At });
             t.HasIndex(e => new { e.Code, e.At });
-            t.HasIndex(e => e.LinkId);
+            t.HasIndex(e => new { e.LinkId, e.At });
             t.HasIndex(e => e.RunId);
             t.HasIndex(e => e.CredentialId);
             t.HasIndex(e => new { e.TargetKind, e.TargetId });

@@ -12,6 +12,10 @@ namespace Portal.Services.Sync;
 /// <summary>Keeps the membership ledger in step with what every complete read shows. Writes differences only.</summary>
 internal sealed class LedgerKeeper(AuditLog audit, TimeProvider time)
 {
+    private const int KeysOfAQuery = 500;
+
+    private sealed record SeenMembership(string PersonKey, string? TesterId, string? InviteState, bool Confirmed, bool Removed, bool Gone);
+
     /// <summary>After a run: takes over or notes those its plan keeps. What it wrote itself was settled by the read-back.</summary>
     public Task ObserveWithinAsync(PortalDbContext db, SyncLinkRow link, Applying run, CancellationToken cancel) =>
         AdoptAsync(db, link, run.Cycle, run.Reader.Actor, run.Run.Id, cancel);
@@ -22,9 +26,14 @@ internal sealed class LedgerKeeper(AuditLog audit, TimeProvider time)
         var now = time.GetUtcNow();
         var testers = cycle.Inputs.Group.Testers.Select(t => (EmailAddress.TryParse(t.Email)?.Key, Tester: t)).Where(p => p.Key is not null)
             .GroupBy(p => p.Key!).ToDictionary(g => g.Key, g => g.First().Tester, StringComparer.Ordinal);
-        var ledger = await db.Memberships.Where(m => m.LinkId == link.Id).ToDictionaryAsync(m => m.PersonKey, StringComparer.Ordinal, cancel);
-        foreach (var row in ledger.Values) Compare(row, testers.GetValueOrDefault(row.PersonKey), now);
-        await SettlePendingAsync(db, link, testers, ledger, now, cancel);
+        // A check mostly finds thousands of rows as they are: those are looked at and not taken into the context.
+        var seen = await db.Memberships.AsNoTracking().Where(m => m.LinkId == link.Id).Select(m => new SeenMembership(m.PersonKey, m.TesterId, m.InviteState, m.ConfirmedAt != null, m.RemovedAt != null, m.GoneSince != null)).ToListAsync(cancel);
+        var differing = seen.Where(m => Differs(m, testers.GetValueOrDefault(m.PersonKey))).Select(m => m.PersonKey).ToList();
+        foreach (var part in differing.Chunk(KeysOfAQuery))
+        {
+            foreach (var row in await db.Memberships.Where(m => m.LinkId == link.Id && part.Contains(m.PersonKey)).ToListAsync(cancel)) Compare(row, testers.GetValueOrDefault(row.PersonKey), now);
+        }
+        await SettlePendingAsync(db, link, testers, now, cancel);
     }
 
     private async Task AdoptAsync(PortalDbContext db, SyncLinkRow link, Cycle cycle, Actor actor, Guid runId, CancellationToken cancel)
@@ -53,6 +62,9 @@ internal sealed class LedgerKeeper(AuditLog audit, TimeProvider time)
         }
     }
 
+    private static bool Differs(SeenMembership row, BetaTester? tester) => tester is null ? row is { Confirmed: true, Removed: false, Gone: false }
+        : row.Gone || row is { Removed: false, Confirmed: false } || row.TesterId != tester.Id || row.InviteState != tester.State;
+
     private static void Compare(MembershipRow row, BetaTester? tester, DateTimeOffset now)
     {
         if (tester is null)
@@ -67,7 +79,7 @@ internal sealed class LedgerKeeper(AuditLog audit, TimeProvider time)
     }
 
     /// <summary>What earlier runs left *PendingAtApple* is resolved by later cycles.</summary>
-    private static async Task SettlePendingAsync(PortalDbContext db, SyncLinkRow link, Dictionary<string, BetaTester> testers, Dictionary<string, MembershipRow> ledger, DateTimeOffset now, CancellationToken cancel)
+    private static async Task SettlePendingAsync(PortalDbContext db, SyncLinkRow link, Dictionary<string, BetaTester> testers, DateTimeOffset now, CancellationToken cancel)
     {
         var pending = await db.RunItems.Where(i => i.Outcome == ItemOutcome.PendingAtApple && db.Runs.Any(r => r.Id == i.RunId && r.LinkId == link.Id && r.FinishedAt != null)).ToListAsync(cancel);
         foreach (var item in pending)
@@ -76,7 +88,7 @@ internal sealed class LedgerKeeper(AuditLog audit, TimeProvider time)
             if (!IsSettled(item, tester)) continue;
             (item.Outcome, item.OutcomeAt, item.OutcomeSentence, item.InviteState) = (ItemOutcome.Confirmed, now, null, tester?.State ?? item.InviteState);
             // Seen gone at last: the portal's own doing, not somebody who left at Apple.
-            if (item.Action is PlanAction.Remove && ledger.TryGetValue(item.PersonKey, out var row)) (row.RemovedAt, row.GoneSince) = (row.RemovedAt ?? now, null);
+            if (item.Action is PlanAction.Remove && await db.Memberships.SingleOrDefaultAsync(m => m.LinkId == link.Id && m.PersonKey == item.PersonKey, cancel) is { } row) (row.RemovedAt, row.GoneSince) = (row.RemovedAt ?? now, null);
             await db.Runs.Where(r => r.Id == item.RunId).ExecuteUpdateAsync(set => set.SetProperty(r => r.Pending, r => r.Pending - 1)
                 .SetProperty(r => r.Confirmed, r => r.Confirmed + 1).SetProperty(r => r.Revision, r => r.Revision + 1), cancel);
         }

@@ -77,15 +77,29 @@ internal sealed partial class RunBook
             await approvals.SupersedeAsync(db, link.Id, ApprovalKind.HeldRun, null, null, cycle.Verdict is SyncVerdict.Proceed && stored.State is LinkState.Active ? "" : cycle.Plan.Hash, Actor.Schedule, cancel);
         if (cycle.Plan.ChangesNothing && cycle.Verdict is SyncVerdict.Proceed)
         {
-            stored.UnchangedSince ??= now;
-            stored.ChecksSinceChange++;
             stored.LastGoodTeamCount = cycle.Inputs.Team.Members.Count;
-            if (stored.State is LinkState.Active) (stored.ProblemCode, stored.ProblemSentence) = (null, null);
+            Fold(stored, now);
         }
         else (stored.UnchangedSince, stored.ChecksSinceChange) = (null, 0);
         stored.FailuresInARow = 0;
         Next(stored, link, now);
     }, cancel);
+
+    /// <summary>A check that found both sides as they were when nothing was to do.</summary>
+    public Task UnchangedAsync(SyncLinkRow link, LinkLease lease, CancellationToken cancel) => InTransactionAsync(lease, async (db, now) =>
+    {
+        var stored = await db.Links.SingleAsync(l => l.Id == link.Id, cancel);
+        (stored.LastCheckAt, stored.FailuresInARow) = (now, 0);
+        Fold(stored, now);
+        Next(stored, link, now);
+    }, cancel);
+
+    private static void Fold(SyncLinkRow link, DateTimeOffset now)
+    {
+        link.UnchangedSince ??= now;
+        link.ChecksSinceChange++;
+        if (link.State is LinkState.Active) (link.ProblemCode, link.ProblemSentence) = (null, null);
+    }
 
     public Task CheckFailedAsync(SyncLinkRow link, CycleException failure, LinkLease lease, CancellationToken cancel) => InTransactionAsync(lease, async (db, now) =>
     {

@@ -66,9 +66,15 @@ internal sealed record Reader(Actor Actor, Guid? RunId, string Purpose, LinkLeas
 }
 
 /// <summary>Reads a link's team and group and plans. Writes nothing anywhere but in the mirror and in what was seen of the group's builds.</summary>
-internal sealed partial class SyncReader(Database database, AppStoreConnectClient apple, AppProbes probes, MembershipReader memberships, GroupBuilds builds, KnownTesterReader knowing, TeamDirectories directories, BuildWatch watch, GroupWatch hands, TimeProvider time)
+internal sealed partial class SyncReader(Database database, AppStoreConnectClient apple, AppProbes probes, MembershipReader memberships, GroupBuilds builds, KnownTesterReader knowing, TeamDirectories directories, BuildWatch watch, GroupWatch hands, QuietChecks quiet, TimeProvider time)
 {
-    public async Task<Cycle> ReadAsync(SyncLinkRow link, Reader reader, CancellationToken cancel)
+    public async Task<Cycle> ReadAsync(SyncLinkRow link, Reader reader, CancellationToken cancel) => (await ReadAsync(link, reader, plansAlways: true, cancel))!;
+
+    /// <summary>For the schedule: both sides are read, and nothing is planned where all is as it was when nothing was to do.</summary>
+    /// <returns>Null: as before.</returns>
+    public Task<Cycle?> CheckAsync(SyncLinkRow link, Reader reader, CancellationToken cancel) => ReadAsync(link, reader, plansAlways: false, cancel);
+
+    private async Task<Cycle?> ReadAsync(SyncLinkRow link, Reader reader, bool plansAlways, CancellationToken cancel)
     {
         var credential = await CredentialAsync(link, cancel);
         var use = UseOf(link, reader);
@@ -85,7 +91,9 @@ internal sealed partial class SyncReader(Database database, AppStoreConnectClien
             // Whoever's turn it is decides: a source that mends itself is tried again, one that needs a person blocks (invariant 13).
             // A refused key may be a hiccup: when it stays, the connection fails and blocks its links (invariant 23).
             if (team.Problem is { } source) throw new CycleException(source, blocks: source.Turn is not Turn.Nobody && source != SourceProblems.KeyRefused);
-            var reading = new GroupReading(link, reader, use, new MirrorPlace(link.IssuerId, link.AppId), probe, group);
+            var place = new MirrorPlace(link.IssuerId, link.AppId);
+            if (!plansAlways && await quiet.IsAsBeforeAsync(link, reader.Lease!, new BothSides(credential, group, place, team), cancel)) return null;
+            var reading = new GroupReading(link, reader, use, place, probe, group);
             var membership = await memberships.ReadAsync(reading, team, cancel);
             var compared = await hands.CompareAsync(reading, membership, cancel);
             return await PlanAsync(reading, credential, membership, compared, team, cancel);

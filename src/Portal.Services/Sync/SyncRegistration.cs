@@ -29,6 +29,7 @@ internal static class SyncRegistration
         services.AddSingleton<MembershipReader>();
         services.AddSingleton<GroupBuilds>();
         services.AddSingleton<KnownTesterReader>();
+        services.AddSingleton<QuietChecks>();
         services.AddSingleton<SyncReader>();
         services.AddSingleton<SyncBatches>();
         services.AddSingleton<SyncApplier>();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Portal.Domain;
 using Portal.Domain.SignIn;
 using Portal.Domain.Sync;
+using Portal.Services.AppStoreConnect.Mirror;
 using Portal.Services.Data;
 
 namespace Portal.Services.Sync;
@@ -12,7 +13,7 @@ namespace Portal.Services.Sync;
 /// The only applier. Read both sides, plan, weigh, store the plan, apply it in the cheapest calls, read back, settle. A run that
 /// lost its runner is read and planned again by the next one, never replayed (F32).
 /// </summary>
-internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReader reader, RunBook book, SyncApplier applier, SyncVerifier verifier, TimeProvider time, ILogger<SyncRunner> log)
+internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReader reader, RunBook book, SyncApplier applier, SyncVerifier verifier, QuietChecks quiet, TesterMirror mirror, TimeProvider time, ILogger<SyncRunner> log)
 {
     /// <summary>Carries one asked-for run out, if this node gets the link.</summary>
     public async Task RunAsync(Guid runId, CancellationToken cancel)
@@ -75,8 +76,14 @@ internal sealed class SyncRunner(Database database, LinkLeases leases, SyncReade
     {
         try
         {
-            var cycle = await reader.ReadAsync(link, check, cancel);
+            var (from, mirrored) = (time.GetUtcNow(), mirror.ChangesOf(new MirrorPlace(link.IssuerId, link.AppId), link.GroupId));
+            if (await reader.CheckAsync(link, check, cancel) is not { } cycle)
+            {
+                await book.UnchangedAsync(link, lease, cancel);
+                return null;
+            }
             await book.CheckedAsync(link, cycle, lease, cancel);
+            await quiet.RememberAsync(link, cycle, lease, from, mirrored, cancel);
             // Invariant 34: a paused link shows drift, and so does one that may not write now; a blocked one waits for a person.
             var onlyLooks = link.Policy.DriftOnly || link.LooksOnlySince is not null || FreezeCalendar.Of(link.Policy).Until(time.GetUtcNow()) is not null;
             var isToDo = link.State is LinkState.Active && !onlyLooks && !(cycle.Plan.ChangesNothing && cycle.Verdict is SyncVerdict.Proceed);

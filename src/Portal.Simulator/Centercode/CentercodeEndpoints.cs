@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portal.Simulator.AppStoreConnect;
 
@@ -69,7 +71,7 @@ internal static class CentercodeEndpoints
         var rows = Rows(world, package);
         return format.ToLowerInvariant() switch
         {
-            "json" => new(200, "application/json", new JsonArray([.. rows.Select(r => Flat(columns, r))]).ToJsonString()),
+            "json" => new(200, "application/json", Json(columns, rows)),
             "csv" => new(200, "text/csv; charset=utf-8", Csv(columns, rows)),
             _ => Problem(400, "The format is json or csv."),
         };
@@ -82,14 +84,25 @@ internal static class CentercodeEndpoints
         return [.. world.Switches.CentercodeCutsAfterRows is var cut and > 0 ? rows.Take(cut) : rows];
     }
 
-    private static JsonObject Flat(List<string> columns, (Team Team, Member Member) row)
+    private static string Json(List<string> columns, List<(Team Team, Member Member)> rows)
     {
-        var flat = new JsonObject();
-        foreach (var column in columns)
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(bytes))
         {
-            flat[column] = column == "User ID" ? row.Member.UserId : Value(column, row);
+            json.WriteStartArray();
+            foreach (var row in rows)
+            {
+                json.WriteStartObject();
+                foreach (var column in columns)
+                {
+                    if (column == "User ID") json.WriteNumber(column, row.Member.UserId);
+                    else json.WriteString(column, Value(column, row));
+                }
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
         }
-        return flat;
+        return Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
 
     private static string Csv(List<string> columns, List<(Team Team, Member Member)> rows)
@@ -127,7 +140,7 @@ internal static class CentercodeEndpoints
         {
             title = (JsonNode.Parse(body) as JsonObject)?["title"]?.ToString();
         }
-        catch (System.Text.Json.JsonException)
+        catch (JsonException)
         {
             return Problem(400, "The body is not JSON.");
         }

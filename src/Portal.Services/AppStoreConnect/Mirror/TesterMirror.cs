@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Portal.Domain;
 using Portal.Domain.TestFlight;
@@ -19,6 +20,10 @@ internal sealed record MirroredGroup(IReadOnlyList<BetaTester> Testers, DateTime
 internal sealed class TesterMirror(Database database, TimeProvider time)
 {
     private readonly SemaphoreSlim _writing = new(1);
+    private readonly ConcurrentDictionary<(MirrorPlace, string), int> _changes = new();
+
+    /// <summary>Grows whenever this machine changed who is in a group, or something about one of them.</summary>
+    public int ChangesOf(MirrorPlace place, string groupId) => _changes.GetValueOrDefault((place, groupId));
 
     public async Task<MirroredGroup> GroupAsync(MirrorPlace place, string groupId, CancellationToken cancel)
     {
@@ -47,7 +52,7 @@ internal sealed class TesterMirror(Database database, TimeProvider time)
     }
 
     /// <summary>A group was read to its end.</summary>
-    public Task LearnGroupAsync(MirrorPlace place, string groupId, IReadOnlyList<BetaTester> testers, DateTimeOffset readAt, CancellationToken cancel) => WriteAsync(async db =>
+    public Task LearnGroupAsync(MirrorPlace place, string groupId, IReadOnlyList<BetaTester> testers, DateTimeOffset readAt, CancellationToken cancel) => WriteAsync(place, async db =>
     {
         var mark = $" {groupId} ";
         var ids = testers.Select(t => t.Id).ToList();
@@ -64,7 +69,7 @@ internal sealed class TesterMirror(Database database, TimeProvider time)
     }, cancel);
 
     /// <summary>All testers of the app were read to the end, with their groups: each of <paramref name="groupIds"/> is exact now.</summary>
-    public Task LearnAppAsync(MirrorPlace place, IEnumerable<string> groupIds, IReadOnlyList<BetaTester> testers, DateTimeOffset readAt, CancellationToken cancel) => WriteAsync(async db =>
+    public Task LearnAppAsync(MirrorPlace place, IEnumerable<string> groupIds, IReadOnlyList<BetaTester> testers, DateTimeOffset readAt, CancellationToken cancel) => WriteAsync(place, async db =>
     {
         var rows = await Of(db, place).ToDictionaryAsync(t => t.TesterId, StringComparer.Ordinal, cancel);
         foreach (var tester in testers) Take(db, place, rows, tester, readAt).Groups = Text(tester.GroupIds);
@@ -73,7 +78,7 @@ internal sealed class TesterMirror(Database database, TimeProvider time)
     }, cancel);
 
     /// <summary>People were looked up by address: those found are as they came, the others the app does not know.</summary>
-    public Task LearnPeopleAsync(MirrorPlace place, IReadOnlyCollection<string> askedKeys, IReadOnlyList<BetaTester> found, DateTimeOffset readAt, CancellationToken cancel) => WriteAsync(async db =>
+    public Task LearnPeopleAsync(MirrorPlace place, IReadOnlyCollection<string> askedKeys, IReadOnlyList<BetaTester> found, DateTimeOffset readAt, CancellationToken cancel) => WriteAsync(place, async db =>
     {
         var ids = found.Select(t => t.Id).ToList();
         var rows = await Of(db, place).Where(t => askedKeys.Contains(t.EmailKey) || ids.Contains(t.TesterId)).ToDictionaryAsync(t => t.TesterId, StringComparer.Ordinal, cancel);
@@ -82,14 +87,14 @@ internal sealed class TesterMirror(Database database, TimeProvider time)
     }, cancel);
 
     /// <summary>The builds of a group were looked at closely.</summary>
-    public Task LearnBuildsAsync(MirrorPlace place, string groupId, string mark, bool hasTestable, CancellationToken cancel) => WriteAsync(async db =>
+    public Task LearnBuildsAsync(MirrorPlace place, string groupId, string mark, bool hasTestable, CancellationToken cancel) => WriteAsync(place, async db =>
     {
         var row = await GroupRowAsync(db, place, groupId, cancel);
         (row.BuildsMark, row.HasTestableBuild, row.BuildsAt) = (mark, hasTestable, time.GetUtcNow());
     }, cancel);
 
     /// <summary>One writer at a time here; another machine that was quicker with the same row means once more on what is there now.</summary>
-    private async Task WriteAsync(Func<PortalDbContext, Task> write, CancellationToken cancel)
+    private async Task WriteAsync(MirrorPlace place, Func<PortalDbContext, Task> write, CancellationToken cancel)
     {
         await _writing.WaitAsync(cancel);
         try
@@ -100,7 +105,9 @@ internal sealed class TesterMirror(Database database, TimeProvider time)
                 await write(db);
                 try
                 {
+                    var groups = ChangedGroups(db);
                     await db.SaveChangesAsync(cancel);
+                    foreach (var groupId in groups) _changes.AddOrUpdate((place, groupId), 1, (_, n) => n + 1);
                     return;
                 }
                 catch (DbUpdateException collision) when (tries < 3 && (collision is DbUpdateConcurrencyException || Database.IsUniqueViolation(collision)))
@@ -114,6 +121,10 @@ internal sealed class TesterMirror(Database database, TimeProvider time)
             _writing.Release();
         }
     }
+
+    private static HashSet<string> ChangedGroups(PortalDbContext db) => db.ChangeTracker.Entries<MirrorTesterRow>().Where(t => t.State is not EntityState.Unchanged)
+        .SelectMany(t => t.State is EntityState.Added ? [t.Entity.Groups] : new[] { t.Entity.Groups, t.OriginalValues.GetValue<string>(nameof(MirrorTesterRow.Groups)) })
+        .SelectMany(groups => groups.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToHashSet(StringComparer.Ordinal);
 
     private static MirrorTesterRow Take(PortalDbContext db, MirrorPlace place, Dictionary<string, MirrorTesterRow> rows, BetaTester tester, DateTimeOffset readAt)
     {

@@ -488,8 +488,6 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.HasIndex("Leaf")
                         .IsUnique();
 
-                    b.HasIndex("LinkId");
-
                     b.HasIndex("RefusedAt")
                         .HasFilter("\"RefusedAt\" IS NOT NULL");
 
@@ -498,6 +496,8 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.HasIndex("ActorId", "At");
 
                     b.HasIndex("Code", "At");
+
+                    b.HasIndex("LinkId", "At");
 
                     b.HasIndex("TargetKind", "TargetId");
 
@@ -1727,6 +1727,8 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.HasIndex("PersonKey");
+
+                    b.HasIndex("Outcome", "OutcomeAt");
 
                     b.HasIndex("RunId", "Ordinal")
                         .IsUnique();

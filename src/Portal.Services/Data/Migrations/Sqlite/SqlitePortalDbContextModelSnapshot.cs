@@ -481,8 +481,6 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.HasIndex("Leaf")
                         .IsUnique();
 
-                    b.HasIndex("LinkId");
-
                     b.HasIndex("RefusedAt")
                         .HasFilter("\"RefusedAt\" IS NOT NULL");
 
@@ -491,6 +489,8 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.HasIndex("ActorId", "At");
 
                     b.HasIndex("Code", "At");
+
+                    b.HasIndex("LinkId", "At");
 
                     b.HasIndex("TargetKind", "TargetId");
 
@@ -1718,6 +1718,8 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("PersonKey");
+
+                    b.HasIndex("Outcome", "OutcomeAt");
 
                     b.HasIndex("RunId", "Ordinal")
                         .IsUnique();

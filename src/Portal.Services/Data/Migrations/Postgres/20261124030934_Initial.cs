@@ -1025,9 +1025,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_audit_events_LinkId",
+                name: "IX_audit_events_LinkId_At",
                 table: "audit_events",
-                column: "LinkId");
+                columns: new[] { "LinkId", "At" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_audit_events_RefusedAt",
@@ -1248,6 +1248,11 @@ namespace Portal.Services.Data.Migrations.Postgres
                 name: "IX_ring_keys_Ring",
                 table: "ring_keys",
                 column: "Ring");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_run_items_Outcome_OutcomeAt",
+                table: "run_items",
+                columns: new[] { "Outcome", "OutcomeAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_run_items_PersonKey",

@@ -1024,9 +1024,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_audit_events_LinkId",
+                name: "IX_audit_events_LinkId_At",
                 table: "audit_events",
-                column: "LinkId");
+                columns: new[] { "LinkId", "At" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_audit_events_RefusedAt",
@@ -1247,6 +1247,11 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 name: "IX_ring_keys_Ring",
                 table: "ring_keys",
                 column: "Ring");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_run_items_Outcome_OutcomeAt",
+                table: "run_items",
+                columns: new[] { "Outcome", "OutcomeAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_run_items_PersonKey",

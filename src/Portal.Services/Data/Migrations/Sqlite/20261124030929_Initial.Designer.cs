@@ -11,7 +11,7 @@ using Portal.Services.Data;
 namespace Portal.Services.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDbContext))]
-    [Migration("20261124001947_Initial")]
+    [Migration("20261124030929_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -484,8 +484,6 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.HasIndex("Leaf")
                         .IsUnique();
 
-                    b.HasIndex("LinkId");
-
                     b.HasIndex("RefusedAt")
                         .HasFilter("\"RefusedAt\" IS NOT NULL");
 
@@ -494,6 +492,8 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.HasIndex("ActorId", "At");
 
                     b.HasIndex("Code", "At");
+
+                    b.HasIndex("LinkId", "At");
 
                     b.HasIndex("TargetKind", "TargetId");
 
@@ -1721,6 +1721,8 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("PersonKey");
+
+                    b.HasIndex("Outcome", "OutcomeAt");
 
                     b.HasIndex("RunId", "Ordinal")
                         .IsUnique();

@@ -12,7 +12,7 @@ using Portal.Services.Data;
 namespace Portal.Services.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresPortalDbContext))]
-    [Migration("20261124001952_Initial")]
+    [Migration("20261124030934_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -491,8 +491,6 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.HasIndex("Leaf")
                         .IsUnique();
 
-                    b.HasIndex("LinkId");
-
                     b.HasIndex("RefusedAt")
                         .HasFilter("\"RefusedAt\" IS NOT NULL");
 
@@ -501,6 +499,8 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.HasIndex("ActorId", "At");
 
                     b.HasIndex("Code", "At");
+
+                    b.HasIndex("LinkId", "At");
 
                     b.HasIndex("TargetKind", "TargetId");
 
@@ -1730,6 +1730,8 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.HasIndex("PersonKey");
+
+                    b.HasIndex("Outcome", "OutcomeAt");
 
                     b.HasIndex("RunId", "Ordinal")
                         .IsUnique();
