@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using MudBlazor.Services;
@@ -25,6 +26,7 @@ public static class PortalApp
         configure?.Invoke(builder);
         var unreadable = SettingsReading.Unreadable(builder.Configuration);
         builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(RequestLimits.Set);
         AddServices(builder.Services, builder.Configuration);
         Quiet(builder.Logging);
         var app = builder.Build();
@@ -77,6 +79,8 @@ public static class PortalApp
         services.AddSingleton<FormFlash>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddAntiforgery(options => options.Cookie.Name = "portal.antiforgery");
+        services.AddOptions<AntiforgeryOptions>().Configure<IOptions<SignInOptions>>((options, signIn) =>
+            options.Cookie.SecurePolicy = signIn.Value.RequireHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest);
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents();
     }

@@ -25,6 +25,19 @@ public partial class ReadmeTests
         Assert.Equal(["Portal.sln", "README.md", "appsettings.sample.json", "src", "tests", "wwwroot-assets"], entries.Order(StringComparer.Ordinal));
     }
 
+    /// <summary>A claim whose test was renamed or removed would stand there unproven.</summary>
+    [Fact]
+    public void AccessTable_EveryTestNamed_IsThere()
+    {
+        var table = File.ReadAllText(Path.Combine(Repository.Folder, "src", "Portal.Web", "SignIn", "README.md"));
+        var there = Directory.EnumerateFiles(Path.Combine(Repository.Folder, "tests"), "*Tests.cs", SearchOption.AllDirectories).ToDictionary(path => path, File.ReadAllText);
+        foreach (var (tests, member) in NamedTest().Matches(table).Select(match => (match.Groups[1].Value, match.Groups[2].Value)))
+            Assert.True(there.Any(file => Path.GetFileName(file.Key) == $"{tests}.cs" && file.Value.Contains($" {member}", StringComparison.Ordinal)), $"{tests}.{member}");
+    }
+
+    [GeneratedRegex(@"`(\w+Tests)(?:\.(\w+))?")]
+    private static partial Regex NamedTest();
+
     [GeneratedRegex("""<PackageReference Include="([^"]+)" """)]
     private static partial Regex Reference();
 }

@@ -31,7 +31,7 @@ internal static class AuditApi
         TypedResults.Ok(await audit.SearchAsync(filters.Read().ToQuery(time.GetUtcNow()), caller.Actor, after, size, cancel));
 
     private static async Task<Ok<AuditSlice>> SearchAsync(AuditSearch search, AuditLog audit, CallerActor caller, CancellationToken cancel) =>
-        TypedResults.Ok(await audit.SearchAsync(search.Query, caller.Actor, search.After, search.Size, cancel));
+        TypedResults.Ok(await audit.SearchAsync(search.Query ?? new AuditQuery(), caller.Actor, search.After, search.Size, cancel));
 
     private static async Task<Ok<AuditDetail>> GetAsync(Guid id, AuditLog audit, CallerActor caller, CancellationToken cancel) =>
         TypedResults.Ok(await audit.GetAsync(id, caller.Actor, cancel));
@@ -48,10 +48,10 @@ internal static class AuditApi
 }
 
 /// <summary>A question to the audit.</summary>
-/// <param name="Query">What is asked.</param>
+/// <param name="Query">What is asked; null: everything.</param>
 /// <param name="After">The page before's <c>next</c>.</param>
 /// <param name="Size">At most 500.</param>
-public sealed record AuditSearch(AuditQuery Query, string? After = null, int Size = 50);
+public sealed record AuditSearch(AuditQuery? Query = null, string? After = null, int Size = 50);
 
 /// <summary>The filters as query parameters.</summary>
 public sealed record FiltersInAddress(string? When, string? To, string? Actor, string? Code, string? Target, Guid? Link, Guid? Run, Guid? Credential, string? Q)

@@ -40,6 +40,8 @@ internal static class SecurityHeaders
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        // Files say how long they keep; what is made for one person is kept by nobody.
+        if (headers.CacheControl.Count == 0) headers.CacheControl = "no-store";
         if (http.Request.IsHttps)
         {
             headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
