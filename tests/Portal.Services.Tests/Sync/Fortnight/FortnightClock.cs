@@ -16,6 +16,7 @@ internal sealed class FortnightClock(FortnightStage stage)
     // The lease of who died, and the time its last requests may take to land.
     private static readonly TimeSpan Orphaned = TimeSpan.FromSeconds(91);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(45);
     private DateTimeOffset _sweptAt;
 
     public int Works { get; private set; }
@@ -65,7 +66,10 @@ internal sealed class FortnightClock(FortnightStage stage)
     private async Task AdvanceAsync(DateTimeOffset end)
     {
         var now = stage.Now;
-        var next = await stage.DataAsync(db => db.Links.Where(l => l.NextDueAt != null && (l.State == LinkState.Active || l.State == LinkState.Paused || l.State == LinkState.Blocked)).MinAsync(l => l.NextDueAt)) ?? end;
+        var due = await stage.DataAsync(db => db.Links.Where(l => l.NextDueAt != null && (l.State == LinkState.Active || l.State == LinkState.Paused || l.State == LinkState.Blocked))
+            .OrderBy(l => l.NextDueAt).Select(l => l.NextDueAt!.Value).Take(AtOnce).ToListAsync());
+        // As many as are worked on at once, where they are due within what a busy machine is late.
+        var next = due.Count == 0 ? end : due.Last(d => d - due[0] <= Late);
         var leased = await stage.DataAsync(db => db.Links.Where(l => l.LeaseUntil != null).MinAsync(l => l.LeaseUntil));
         if (leased + TimeSpan.FromSeconds(31) is { } free && free < next || next <= now) next = (leased ?? now) + TimeSpan.FromSeconds(31);
         if (next > end) next = end;

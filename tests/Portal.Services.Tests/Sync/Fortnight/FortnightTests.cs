@@ -26,12 +26,15 @@ public sealed class FortnightTests
     [Trait("Invariant", "37")]
     [Trait("Invariant", "39")]
     [Trait("Invariant", "40")]
-    public Task FourteenDays_OfFourHourlyLinksAnd400PeopleWithAllThatGoesWrong_EndWithEveryGroupAsItsTeamOrExplained() => CarryOutAsync(FortnightScale.Chosen ?? FortnightScale.FourteenDays);
+    public Task FourteenDays_Of40LinksAnd60000PeopleWithAllThatGoesWrong_EndWithEveryGroupAsItsTeamOrExplained()
+    {
+        // Ten minutes of a machine.
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("PORTAL_FORTNIGHT") is "1", "It takes ten minutes; PORTAL_FORTNIGHT=1 runs it");
+        return CarryOutAsync(FortnightScale.Chosen ?? FortnightScale.FourteenDays);
+    }
 
     private static async Task CarryOutAsync(FortnightScale scale)
     {
-        // Minutes of a machine, and its clock goes on where no call comes for a while: not for every run on a slow one.
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("PORTAL_FORTNIGHT") is "1", "It takes minutes; PORTAL_FORTNIGHT=1 runs it");
         var took = Stopwatch.StartNew();
         await using var stage = await FortnightStage.StartAsync(scale);
         var fortnight = new FortnightRun(stage, FortnightScale.Seed);
