@@ -15,7 +15,7 @@ public static class CommandLine
         {
             cli.Portal, cli.Json,
             SignInCommands.SignIn(cli), SignInCommands.SignOut(cli), SignInCommands.WhoAmI(cli), SessionCommands.Sessions(cli),
-            SyncCommands.Sync(cli), SyncCommands.Links(cli), SyncCommands.Runs(cli), ApprovalCommands.Approvals(cli), AlertCommands.Alerts(cli),
+            SyncCommands.Sync(cli), SyncCommands.Links(cli), SyncCommands.Runs(cli), ApprovalCommands.Approvals(cli), BreakGlassCommands.BreakGlass(cli), AlertCommands.Alerts(cli),
             BuildCommands.Builds(cli), ReleaseCommands.Releases(cli), RuleCommands.Rules(cli),
             PeopleCommands.People(cli), AuditCommands.Audit(cli), KeyUseCommands.KeyUses(cli),
             DatabaseCommands.Db(cli), KeyRingCommands.KeyRing(cli),

@@ -28,7 +28,7 @@ public static class StoredProblem
             "audit-address-search-locked", "mail-not-sent", "credential-locked", "key-service-away", "earlier-certificate-missing", "person-ids-locked", "run-failed", "apple-answer-too-large",
             "apple-foreign-page", "clock-skew", "apple-request-refused", "audit-tree-broken", "audit-lags", "audit-went-back", "audit-foreign-checkpoint", "audit-checkpoint-file-failed", "webhook-no-address", "webhook-locked",
         ],
-        [Turn.SecurityReviewer] = ["audit-forged", "audit-another-past", "audit-not-whole", "audit-damaged"],
+        [Turn.SecurityReviewer] = ["audit-forged", "audit-another-past", "audit-not-whole", "audit-damaged", "break-glass-own-review", "break-glass-is-active", "break-glass-waits"],
         [Turn.AppTeam] = ["build-expired", "build-not-ready", "apple-build-not-testable", "apple-build-not-reviewable", "apple-sdk-not-allowed", "notify-too-early", "group-goes-dark", "group-is-dark"],
         [Turn.CommunityManager] =
         [

@@ -5,6 +5,7 @@ using Portal.Domain.Sync;
 using Portal.Services.Credentials;
 using Portal.Services.People;
 using Portal.Services.Sync;
+using Portal.Services.Sync.Approvals;
 using Portal.Tests;
 using Portal.Web.Layout;
 using static Microsoft.Playwright.Assertions;
@@ -76,7 +77,7 @@ public sealed class EveryPageTests(BrowserFixture browser, EveryPageTests.World 
         ("administrator", [("approval", PortalUrls.Approval(world.Approval), ".decision textarea"), ("approval-policy", PortalUrls.Approval(world.Loosening), ".decision textarea")]),
         ("viewer", [("people-masked", PortalUrls.People(), "main [data-filter]"), ("person-masked", PortalUrls.Person(world.Link, world.Person), ".step"), ("unmanaged-masked", PortalUrls.Unmanaged(world.Link), "main table tbody a"), ("run-masked", PortalUrls.Run(world.Succeeded), ".people-grid .person"), ("refused", PortalUrls.NewLink, "h1")]),
         ("key-custodian", [("credential", PortalUrls.Credential(world.Credential), ".page-title"), ("replace-key", $"{PortalUrls.Credential(world.Credential)}/replace", "form"), ("ask-for-key", "/credentials/ask", "form"), ("add-key", PortalUrls.AddCredential, "form"), ("add-connection", $"{PortalUrls.AddCredential}?kind=centercode", "form")]),
-        ("security-reviewer", [("audit", PortalUrls.Audit(), "main table"), ("key-uses", PortalUrls.KeyUses(), "main table"), ("key-uses-of-a-key", PortalUrls.KeyUses(credential: world.Credential), ".key-chart"), ("settings", PortalUrls.Settings, "h1"), ("sessions", PortalUrls.Sessions(everybody: true), "main table")]),
+        ("security-reviewer", [("audit", PortalUrls.Audit(), "main table"), ("key-uses", PortalUrls.KeyUses(), "main table"), ("key-uses-of-a-key", PortalUrls.KeyUses(credential: world.Credential), ".key-chart"), ("settings", PortalUrls.Settings, "h1"), ("sessions", PortalUrls.Sessions(everybody: true), "main table"), ("break-glass", PortalUrls.BreakGlass, "main table")]),
     ];
 
     /// <summary>Looks at the page on every screen without loading it again; what is wrong is added, with a picture of it.</summary>
@@ -155,6 +156,8 @@ public sealed class EveryPageTests(BrowserFixture browser, EveryPageTests.World 
                 Mapping = new ColumnMapping("Id", "Apple"), CredentialId = Credential, AppId = App, NewGroupName = "Lost crew", CentercodeSyncIsOff = true,
             }, Actors.ProgramManager)).Id;
             Alert = (await Alerts.RaisedAsync(Web)).Id;
+            var glasses = Web.Services.GetRequiredService<BreakGlassService>();
+            await glasses.EndAsync((await glasses.BeginAsync("Nobody else could be reached before the release.", 60, Actors.Administrator)).Id, Actors.Administrator);
             Person = (await Web.Services.GetRequiredService<PersonService>().FindAsync("horvat", Actors.ProgramManager)).Hits.First(hit => hit.LinkId == Link).Id;
         }
 

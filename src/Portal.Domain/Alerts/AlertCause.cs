@@ -17,6 +17,8 @@ public enum AlertSubjectKind
     Approval,
     /// <summary>The audit; no id.</summary>
     Audit,
+    /// <summary>The list of emergencies; no id.</summary>
+    BreakGlass,
 }
 
 /// <summary>Where somebody goes to act on an alert.</summary>

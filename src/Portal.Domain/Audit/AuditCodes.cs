@@ -109,6 +109,12 @@ public static class AuditCodes
     public static readonly AuditCode ApprovalExpired = new("approval.expired", "A request ran out without a decision", Security);
     public static readonly AuditCode ApprovalSuperseded = new("approval.superseded", "A request was out of date", Security);
     public static readonly AuditCode ApprovalConfirmedAlone = new("approval.not-four-eyes", "Confirmed one's own request, not four eyes", Security);
+    public static readonly AuditCode ApprovalAllowedBreakingGlass = new("approval.allowed-breaking-glass", "Allowed one's own request with the glass broken, not four eyes", Security);
+    public static readonly AuditCode GlassBroken = new("break-glass.begun", "Broke the glass: decides without a second person for a while", Security);
+    public static readonly AuditCode GlassEnded = new("break-glass.ended", "Ended a break-glass", Security);
+    public static readonly AuditCode GlassRanOut = new("break-glass.ran-out", "A break-glass ended by itself", Security);
+    public static readonly AuditCode GlassReviewed = new("break-glass.reviewed", "Reviewed a break-glass", Security);
+    public static readonly AuditCode GlassReviewRefused = new("break-glass.review-refused", "Refused the review of a break-glass", Security);
     public static readonly AuditCode ApprovalTookEffect = new("approval.took-effect", "What one person confirmed alone took effect after its delay", Security);
     public static readonly AuditCode ApprovalMailed = new("approval.mailed", "Sent a mail about a request", Operations);
     public static readonly AuditCode RunUndoAsked = new("run.undo-asked", "Asked to undo a sync", Operations);

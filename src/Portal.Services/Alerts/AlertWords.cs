@@ -19,6 +19,7 @@ internal static class AlertWords
         AlertSubjectKind.Credentials => "/credentials",
         AlertSubjectKind.Approval => $"/approvals/{row.SubjectId}",
         AlertSubjectKind.Audit => "/audit",
+        AlertSubjectKind.BreakGlass => "/break-glass",
         _ => "/alerts",
     };
 

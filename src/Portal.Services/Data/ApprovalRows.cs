@@ -53,10 +53,35 @@ internal sealed class ApprovalRow
     /// <summary>Confirmed by its requester alone, in an installation that chose so.</summary>
     public bool NotFourEyes { get; set; }
 
+    /// <summary>The emergency in which its requester allowed it alone.</summary>
+    public Guid? BreakGlassId { get; set; }
+
     /// <summary>When a confirmation by its requester takes effect.</summary>
     public DateTimeOffset? TakesEffectAt { get; set; }
 
     /// <summary>The writes of the plan that were chosen, as JSON; null: all.</summary>
     public string? Chosen { get; set; }
     public int? ChosenCount { get; set; }
+}
+
+/// <summary>An emergency: one person decides without a second one until it ends; kept for ever.</summary>
+internal sealed class BreakGlassRow
+{
+    public Guid Id { get; set; }
+    public required string ActorId { get; set; }
+    public required string ActorName { get; set; }
+    public required string Reason { get; set; }
+    public DateTimeOffset BegunAt { get; set; }
+    public DateTimeOffset EndsAt { get; set; }
+
+    /// <summary>When it was ended by hand or seen to have run out; what counts is the earlier of this and <see cref="EndsAt"/>.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+    public string? EndedByName { get; set; }
+    public string? ReviewedById { get; set; }
+    public string? ReviewedByName { get; set; }
+    public string? ReviewNote { get; set; }
+    public DateTimeOffset? ReviewedAt { get; set; }
+
+    /// <summary>Reviewed by whoever broke it, in an installation that chose so.</summary>
+    public bool NotFourEyes { get; set; }
 }

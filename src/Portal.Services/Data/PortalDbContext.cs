@@ -25,6 +25,7 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
     public DbSet<InvitationRoundRow> InvitationRounds => Set<InvitationRoundRow>();
     public DbSet<InvitationItemRow> InvitationItems => Set<InvitationItemRow>();
     public DbSet<ApprovalRow> Approvals => Set<ApprovalRow>();
+    public DbSet<BreakGlassRow> BreakGlasses => Set<BreakGlassRow>();
     public DbSet<MirrorTesterRow> MirrorTesters => Set<MirrorTesterRow>();
     public DbSet<MirrorGroupRow> MirrorGroups => Set<MirrorGroupRow>();
     public DbSet<BuildMonitorRow> BuildMonitors => Set<BuildMonitorRow>();
@@ -153,14 +154,19 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
         model.Entity<ForeignQuestionRow>(t => { t.ToTable("foreign_questions"); t.HasIndex(q => q.LinkId).IsUnique().HasFilter("\"AnsweredAt\" IS NULL").HasDatabaseName("ux_foreign_questions_open"); });
     }
 
-    private static void ApprovalTables(ModelBuilder model) => model.Entity<ApprovalRow>(t =>
+    private static void ApprovalTables(ModelBuilder model)
     {
-        t.ToTable("approvals");
-        t.HasIndex(a => a.State);
-        t.HasIndex(a => a.LinkId);
-        t.HasIndex(a => a.RunId);
-        t.HasIndex(a => a.RequestedAt);
-    });
+        model.Entity<ApprovalRow>(t =>
+        {
+            t.ToTable("approvals");
+            t.HasIndex(a => a.State);
+            t.HasIndex(a => a.LinkId);
+            t.HasIndex(a => a.RunId);
+            t.HasIndex(a => a.RequestedAt);
+            t.HasIndex(a => a.BreakGlassId);
+        });
+        model.Entity<BreakGlassRow>(t => { t.ToTable("break_glasses"); t.HasIndex(g => g.EndsAt); t.HasIndex(g => g.ReviewedAt); });
+    }
 
     private static void MirrorTables(ModelBuilder model)
     {

@@ -68,6 +68,7 @@ internal static class PortalApi
         api.MapKeyUses();
         api.MapSync();
         api.MapApprovals();
+        api.MapBreakGlass();
         api.MapAlerts();
         api.MapForeign();
         api.MapTestFlight();

@@ -56,6 +56,9 @@ public static class PortalUrls
     /// <summary><c>/approvals</c>, decided ones too, of one link when given.</summary>
     public static string Approvals(bool all = false, Guid? link = null) => With("/approvals", ("state", all ? "all" : null), ("link", link?.ToString()));
 
+    /// <summary><c>/break-glass</c></summary>
+    public const string BreakGlass = "/break-glass";
+
     /// <summary><c>/approvals/{id}</c></summary>
     public static string Approval(Guid id) => $"/approvals/{id}";
 

@@ -19,6 +19,8 @@ public enum AnswerEffect
     AtOnce,
     /// <summary>The requester alone: after the delay, marked "not four eyes".</summary>
     AfterDelay,
+    /// <summary>The requester alone while they have the glass broken: at once, marked "not four eyes".</summary>
+    BreakingGlass,
 }
 
 /// <summary>Who may decide what, and when (invariant 31).</summary>
@@ -42,14 +44,16 @@ public static class ApprovalRules
     public static Problem? Over(ApprovalFacts request, DateTimeOffset now) =>
         !request.State.IsOpen() ? ApprovalProblems.Over(request.State) : request.State is ApprovalState.Open && now >= request.ExpiresAt ? ApprovalProblems.Expired : null;
 
-    /// <summary>Weighs a yes. With four eyes the requester's own is refused; without, it takes the typed number and the delay.</summary>
-    public static (AnswerEffect Effect, Problem? Refused) Allow(ApprovalFacts request, Actor actor, ApprovalAnswer answer, bool fourEyes, DateTimeOffset now)
+    /// <summary>Weighs a yes. With four eyes the requester's own is refused; without, it takes the typed number and the delay; with the glass broken the number alone.</summary>
+    public static (AnswerEffect Effect, Problem? Refused) Allow(ApprovalFacts request, Actor actor, ApprovalAnswer answer, bool fourEyes, DateTimeOffset now, bool glassBroken = false)
     {
         if ((Over(request, now) ?? Reasoned(answer)) is { } problem) return (AnswerEffect.AtOnce, problem);
         if (request.RequestedById is null || !actor.Is(request.RequestedById)) return (AnswerEffect.AtOnce, null);
+        var miscounted = answer.TypedCount == request.Count ? null : ApprovalProblems.CountDiffers(request.Count);
+        if (glassBroken) return (AnswerEffect.BreakingGlass, miscounted);
         if (fourEyes) return (AnswerEffect.AtOnce, ApprovalProblems.OwnRequest);
         if (request.State is ApprovalState.Delayed) return (AnswerEffect.AfterDelay, ApprovalProblems.DelayRuns);
-        return (AnswerEffect.AfterDelay, answer.TypedCount == request.Count ? null : ApprovalProblems.CountDiffers(request.Count));
+        return (AnswerEffect.AfterDelay, miscounted);
     }
 
     /// <summary>Weighs a no: anybody who may decide, the requester too, for a no protects.</summary>

@@ -19,13 +19,13 @@ internal static class ApprovalReader
         _ => [],
     };
 
-    public static ApprovalView ViewOf(ApprovalRow row, string subject, Actor actor, bool fourEyes, DateTimeOffset now)
+    public static ApprovalView ViewOf(ApprovalRow row, string subject, Actor actor, bool fourEyes, bool glassBroken, DateTimeOffset now)
     {
         var facts = FactsOf(row);
         var over = ApprovalRules.Over(facts, now);
         var mayDecide = ApprovalRules.DecidedBy(row.Kind).Any(actor.May);
         // Weighed with everything given: what is left is who asks.
-        var (effect, refused) = ApprovalRules.Allow(facts, actor, new ApprovalAnswer("looks", row.Count), fourEyes, now);
+        var (effect, refused) = ApprovalRules.Allow(facts, actor, new ApprovalAnswer("looks", row.Count), fourEyes, now, glassBroken);
         return new ApprovalView
         {
             Id = row.Id, Kind = row.Kind, State = over == ApprovalProblems.Expired ? ApprovalState.Expired : row.State, Subject = subject,
@@ -34,7 +34,7 @@ internal static class ApprovalReader
             RequestedById = row.RequestedById, RequestedByName = row.RequestedByName, RequestReason = row.RequestReason, RequestedAt = row.RequestedAt, ExpiresAt = row.ExpiresAt,
             DecidedByName = row.DecidedByName, DecisionReason = row.DecisionReason, DecidedAt = row.DecidedAt, NotFourEyes = row.NotFourEyes, TakesEffectAt = row.TakesEffectAt, ChosenCount = row.ChosenCount,
             MayReject = over is null && (mayDecide || row.RequestedById is { } requester && actor.Is(requester)),
-            MayAllow = mayDecide && refused is null, Alone = effect is AnswerEffect.AfterDelay,
+            MayAllow = mayDecide && refused is null, Alone = effect is AnswerEffect.AfterDelay or AnswerEffect.BreakingGlass, BreaksGlass = effect is AnswerEffect.BreakingGlass,
             Because = over is not null ? null : mayDecide ? refused : SignInProblems.MayNot(ApprovalRules.DecidedBy(row.Kind)[0]),
         };
     }

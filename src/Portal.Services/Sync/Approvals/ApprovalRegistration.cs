@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Portal.Services.Alerts;
 using Portal.Services.Audit;
 using Portal.Services.Data;
 using Portal.Services.SignIn;
@@ -17,6 +19,10 @@ internal static class ApprovalRegistration
         services.AddSingleton<ApprovalSweep>();
         services.AddSingleton(s => new ApprovalService(s.GetRequiredService<Database>(), s.GetRequiredService<AccessGuard>(), s.GetRequiredService<ApprovalEffects>(),
             s.GetRequiredService<AuditLog>(), s.GetRequiredService<RefusalBudget>(), s.GetRequiredService<RunQueue>(), s.GetRequiredService<IOptions<ApprovalsOptions>>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<BreakGlassSweep>();
+        services.AddSingleton<IAlertSource, BreakGlassAlerts>();
+        services.AddSingleton(s => new BreakGlassService(s.GetRequiredService<Database>(), s.GetRequiredService<AccessGuard>(), s.GetRequiredService<AuditLog>(), s.GetRequiredService<RefusalBudget>(),
+            s.GetRequiredService<AlertSweep>(), s.GetRequiredService<IOptions<ApprovalsOptions>>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<BreakGlassService>>()));
         services.AddHostedService<ApprovalWorker>();
     }
 }

@@ -23,7 +23,9 @@ public sealed partial class ApprovalService
         Guid? goesOn = null;
         await DecideAsync(id, actor, async (db, row, now) =>
         {
-            var (effect, refused) = ApprovalRules.Allow(ApprovalReader.FactsOf(row), actor, answer, _options.FourEyes, now);
+            // Asked at the moment of the decision: an open page gains nothing by being open.
+            var glass = await BreakGlassService.OfAsync(db, actor, now, cancel);
+            var (effect, refused) = ApprovalRules.Allow(ApprovalReader.FactsOf(row), actor, answer, _options.FourEyes, now, glass is not null);
             if (refused is not null) return refused;
             (row.Chosen, row.ChosenCount) = (null, null);
             if (chosen is not null) await ChooseAsync(db, row, chosen, cancel);
@@ -35,9 +37,10 @@ public sealed partial class ApprovalService
                 _audit.Append(db, ApprovalBook.EntryOf(AuditCodes.ApprovalConfirmedAlone, row, actor) with { Reason = answer.Reason });
                 return null;
             }
-            (row.State, row.NotFourEyes, row.TakesEffectAt) = (ApprovalState.Allowed, false, null);
+            (row.State, row.NotFourEyes, row.TakesEffectAt) = (ApprovalState.Allowed, effect is AnswerEffect.BreakingGlass, null);
+            row.BreakGlassId = effect is AnswerEffect.BreakingGlass ? glass!.Id : null;
             goesOn = await _effects.AllowAsync(db, row, actor, cancel);
-            _audit.Append(db, ApprovalBook.EntryOf(row.Chosen is null ? AuditCodes.ApprovalAllowed : AuditCodes.ApprovalAllowedInPart, row, actor) with { Reason = answer.Reason });
+            _audit.Append(db, ApprovalBook.EntryOf(effect is AnswerEffect.BreakingGlass ? AuditCodes.ApprovalAllowedBreakingGlass : row.Chosen is null ? AuditCodes.ApprovalAllowed : AuditCodes.ApprovalAllowedInPart, row, actor) with { Reason = answer.Reason });
             return null;
         }, cancel);
         if (goesOn is { } run) _queue.Nudge(run);

@@ -70,6 +70,7 @@ public sealed partial class ApprovalService
         var (linkIds, credentialIds) = (rows.Select(r => r.LinkId).Distinct().ToList(), rows.Select(r => r.CredentialId).Distinct().ToList());
         var links = await db.Links.AsNoTracking().Where(l => linkIds.Contains(l.Id)).ToDictionaryAsync(l => l.Id, l => $"{l.TeamName} → {l.GroupName}", cancel);
         var credentials = await db.Credentials.AsNoTracking().Where(c => credentialIds.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Label, cancel);
-        return [.. rows.Select(row => ApprovalReader.ViewOf(row, row.LinkId is { } link ? links.GetValueOrDefault(link, "") : row.CredentialId is { } key ? credentials.GetValueOrDefault(key, "") : "", actor, _options.FourEyes, now))];
+        var glass = await BreakGlassService.OfAsync(db, actor, now, cancel) is not null;
+        return [.. rows.Select(row => ApprovalReader.ViewOf(row, row.LinkId is { } link ? links.GetValueOrDefault(link, "") : row.CredentialId is { } key ? credentials.GetValueOrDefault(key, "") : "", actor, _options.FourEyes, glass, now))];
     }
 }

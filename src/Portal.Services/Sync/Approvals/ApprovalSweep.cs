@@ -13,13 +13,14 @@ using Portal.Services.Data;
 namespace Portal.Services.Sync.Approvals;
 
 /// <summary>What time does to requests: they run out, take effect after the delay, and lose what they were about.</summary>
-internal sealed class ApprovalSweep(Database database, ApprovalBook book, ApprovalEffects effects, AuditLog audit, RunQueue queue, TimeProvider time)
+internal sealed class ApprovalSweep(Database database, ApprovalBook book, ApprovalEffects effects, BreakGlassSweep glasses, AuditLog audit, RunQueue queue, TimeProvider time)
 {
     private static readonly Actor Portal = new("job:approvals", "Portal", ActorKind.Job, [], "job");
 
     /// <summary>One pass. Every step claims its row, so that several machines may sweep at once.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
+        await glasses.RunAsync(cancel);
         var now = time.GetUtcNow();
         foreach (var row in await FindAsync(a => a.State == ApprovalState.Open && a.ExpiresAt <= now, cancel))
             await CloseAsync(row, ApprovalState.Expired, AuditCodes.ApprovalExpired, ApprovalProblems.Expired, cancel);

@@ -60,6 +60,8 @@ public sealed record ApprovalView
     public bool MayAllow { get; init; }
     /// <summary>Whether a yes of the one who looks would not be four eyes.</summary>
     public bool Alone { get; init; }
+    /// <summary>Whether it would take effect at once, because the one who looks has the glass broken.</summary>
+    public bool BreaksGlass { get; init; }
     /// <summary>Why they may not allow it; null when they may.</summary>
     public Problem? Because { get; init; }
 }

@@ -20,6 +20,14 @@ public static class ApprovalStateViews
         _ => StateView.Quiet(approval.State.ToString()),
     };
 
+    /// <summary>Where an emergency stands.</summary>
+    public static StateView Of(BreakGlassState state) => state switch
+    {
+        BreakGlassState.Active => StateView.Bad("Lasts"),
+        BreakGlassState.WaitsForReview => StateView.NeedsPerson("Waits for review"),
+        _ => StateView.Quiet("Reviewed"),
+    };
+
     /// <summary>What is asked, as a title: "Remove 42 people".</summary>
     public static string TitleOf(ApprovalView approval) => approval.Kind switch
     {

@@ -271,6 +271,9 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.Property<int>("Adds")
                         .HasColumnType("integer");
 
+                    b.Property<Guid?>("BreakGlassId")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("Chosen")
                         .HasColumnType("text");
 
@@ -366,6 +369,8 @@ namespace Portal.Services.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("BreakGlassId");
 
                     b.HasIndex("LinkId");
 
@@ -726,6 +731,60 @@ namespace Portal.Services.Data.Migrations.Postgres
                     b.HasIndex("AppId");
 
                     b.ToTable("auto_build_rules", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Services.Data.BreakGlassRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ActorId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("ActorName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("BegunAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("EndedByName")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("NotFourEyes")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("ReviewNote")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("ReviewedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ReviewedById")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ReviewedByName")
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EndsAt");
+
+                    b.HasIndex("ReviewedAt");
+
+                    b.ToTable("break_glasses", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Services.Data.BuildMonitorRow", b =>

@@ -266,6 +266,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.Property<int>("Adds")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("BreakGlassId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Chosen")
                         .HasColumnType("TEXT");
 
@@ -361,6 +364,8 @@ namespace Portal.Services.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("BreakGlassId");
 
                     b.HasIndex("LinkId");
 
@@ -719,6 +724,60 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     b.HasIndex("AppId");
 
                     b.ToTable("auto_build_rules", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Services.Data.BreakGlassRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ActorId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ActorName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("BegunAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("EndedByName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("NotFourEyes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ReviewNote")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ReviewedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ReviewedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ReviewedByName")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EndsAt");
+
+                    b.HasIndex("ReviewedAt");
+
+                    b.ToTable("break_glasses", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Services.Data.BuildMonitorRow", b =>

@@ -146,6 +146,7 @@ namespace Portal.Services.Data.Migrations.Sqlite
                     DecisionReason = table.Column<string>(type: "TEXT", nullable: true),
                     DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     NotFourEyes = table.Column<bool>(type: "INTEGER", nullable: false),
+                    BreakGlassId = table.Column<Guid>(type: "TEXT", nullable: true),
                     TakesEffectAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Chosen = table.Column<string>(type: "TEXT", nullable: true),
                     ChosenCount = table.Column<int>(type: "INTEGER", nullable: true)
@@ -316,6 +317,29 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_auto_build_rules", x => x.GroupId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "break_glasses",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ActorId = table.Column<string>(type: "TEXT", nullable: false),
+                    ActorName = table.Column<string>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    BegunAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndsAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedByName = table.Column<string>(type: "TEXT", nullable: true),
+                    ReviewedById = table.Column<string>(type: "TEXT", nullable: true),
+                    ReviewedByName = table.Column<string>(type: "TEXT", nullable: true),
+                    ReviewNote = table.Column<string>(type: "TEXT", nullable: true),
+                    ReviewedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    NotFourEyes = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_break_glasses", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -968,6 +992,11 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_approvals_BreakGlassId",
+                table: "approvals",
+                column: "BreakGlassId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_approvals_LinkId",
                 table: "approvals",
                 column: "LinkId");
@@ -1058,6 +1087,16 @@ namespace Portal.Services.Data.Migrations.Sqlite
                 name: "IX_auto_build_rules_AppId",
                 table: "auto_build_rules",
                 column: "AppId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_break_glasses_EndsAt",
+                table: "break_glasses",
+                column: "EndsAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_break_glasses_ReviewedAt",
+                table: "break_glasses",
+                column: "ReviewedAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_build_releases_BuildId",
@@ -1375,6 +1414,9 @@ namespace Portal.Services.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "auto_build_rules");
+
+            migrationBuilder.DropTable(
+                name: "break_glasses");
 
             migrationBuilder.DropTable(
                 name: "build_monitors");

@@ -147,6 +147,7 @@ namespace Portal.Services.Data.Migrations.Postgres
                     DecisionReason = table.Column<string>(type: "text", nullable: true),
                     DecidedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     NotFourEyes = table.Column<bool>(type: "boolean", nullable: false),
+                    BreakGlassId = table.Column<Guid>(type: "uuid", nullable: true),
                     TakesEffectAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     Chosen = table.Column<string>(type: "text", nullable: true),
                     ChosenCount = table.Column<int>(type: "integer", nullable: true)
@@ -317,6 +318,29 @@ namespace Portal.Services.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_auto_build_rules", x => x.GroupId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "break_glasses",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ActorId = table.Column<string>(type: "text", nullable: false),
+                    ActorName = table.Column<string>(type: "text", nullable: false),
+                    Reason = table.Column<string>(type: "text", nullable: false),
+                    BegunAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    EndsAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    EndedByName = table.Column<string>(type: "text", nullable: true),
+                    ReviewedById = table.Column<string>(type: "text", nullable: true),
+                    ReviewedByName = table.Column<string>(type: "text", nullable: true),
+                    ReviewNote = table.Column<string>(type: "text", nullable: true),
+                    ReviewedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    NotFourEyes = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_break_glasses", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -969,6 +993,11 @@ namespace Portal.Services.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_approvals_BreakGlassId",
+                table: "approvals",
+                column: "BreakGlassId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_approvals_LinkId",
                 table: "approvals",
                 column: "LinkId");
@@ -1059,6 +1088,16 @@ namespace Portal.Services.Data.Migrations.Postgres
                 name: "IX_auto_build_rules_AppId",
                 table: "auto_build_rules",
                 column: "AppId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_break_glasses_EndsAt",
+                table: "break_glasses",
+                column: "EndsAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_break_glasses_ReviewedAt",
+                table: "break_glasses",
+                column: "ReviewedAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_build_releases_BuildId",
@@ -1376,6 +1415,9 @@ namespace Portal.Services.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "auto_build_rules");
+
+            migrationBuilder.DropTable(
+                name: "break_glasses");
 
             migrationBuilder.DropTable(
                 name: "build_monitors");
